@@ -1,0 +1,135 @@
+package escapement;
+
+import escapement.db.DatabaseAddress;
+import escapement.queue.ClaimOrder;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All settings, checked.
+ *
+ * @param database where an outside PostgreSQL is; empty: the embedded one in {@code dataDir}
+ * @param maxConcurrentTasks most actions that run at once on this node
+ * @param drain how long running actions may finish when the server stops
+ * @param adminUiDir where to serve the page from instead of the jar
+ */
+public record Config(
+        int port,
+        String bind,
+        Optional<DatabaseAddress> database,
+        int databasePort,
+        Path dataDir,
+        int maxConcurrentTasks,
+        ClaimOrder claimOrder,
+        Duration lease,
+        Duration drain,
+        Optional<Path> adminUiDir) {
+
+    // virtual threads make a waiting action nearly free, so the limit is for what actions wait for: 50 on two cores
+    // keep an
+    // HTTP service busy without flooding it, and no-op tasks drain no faster with more
+    private static final int TASKS_PER_CORE = 25;
+
+    /** Reads settings; flags stand above variables. */
+    static Config read(Map<String, String> environment, Map<Setting, String> flags) {
+        refuseUnknown(environment);
+        Map<Setting, String> values = new EnumMap<>(Setting.class);
+        for (Setting setting : Setting.values()) {
+            String value = flags.getOrDefault(setting, environment.getOrDefault(setting.variable(), ""));
+            values.put(setting, value.isBlank() ? setting.otherwise() : value.strip());
+        }
+        return new Values(values).config();
+    }
+
+    private static void refuseUnknown(Map<String, String> environment) {
+        for (String variable : environment.keySet()) {
+            if (variable.startsWith("ESCAPEMENT_")
+                    && Arrays.stream(Setting.values())
+                            .noneMatch(setting -> setting.variable().equals(variable))) {
+                throw new SettingException("unknown setting " + variable + ": the known ones are "
+                        + String.join(
+                                ", ",
+                                Arrays.stream(Setting.values())
+                                        .map(Setting::variable)
+                                        .toList()));
+            }
+        }
+    }
+
+    private record Values(Map<Setting, String> values) {
+        Config config() {
+            return new Config(
+                    number(Setting.PORT, 0, 65535),
+                    loopback(),
+                    database(),
+                    number(Setting.DATABASE_PORT, 0, 65535),
+                    Path.of(text(Setting.DATA_DIR)).toAbsolutePath().normalize(),
+                    maxConcurrentTasks(),
+                    new ClaimOrder(seconds(Setting.AGEING_SECONDS, 0, 31_536_000)),
+                    seconds(Setting.LEASE_SECONDS, 2, 3600),
+                    seconds(Setting.DRAIN_SECONDS, 0, 3600),
+                    Optional.of(text(Setting.ADMIN_UI_DIR))
+                            .filter(dir -> !dir.isEmpty())
+                            .map(Path::of));
+        }
+
+        private String text(Setting setting) {
+            return values.getOrDefault(setting, "");
+        }
+
+        private int number(Setting setting, int min, int max) {
+            try {
+                int number = Integer.parseInt(text(setting));
+                if (number >= min && number <= max) {
+                    return number;
+                }
+            } catch (NumberFormatException e) {
+                // answered below, with what is accepted
+            }
+            throw new SettingException(setting.variable() + " must be a whole number from " + min + " to " + max
+                    + ", got '" + text(setting) + "'");
+        }
+
+        private Duration seconds(Setting setting, int min, int max) {
+            return Duration.ofSeconds(number(setting, min, max));
+        }
+
+        private int maxConcurrentTasks() {
+            return text(Setting.MAX_CONCURRENT_TASKS).isEmpty()
+                    ? TASKS_PER_CORE * Runtime.getRuntime().availableProcessors()
+                    : number(Setting.MAX_CONCURRENT_TASKS, 1, 100_000);
+        }
+
+        private String loopback() {
+            String bind = text(Setting.BIND);
+            try {
+                if (InetAddress.getByName(bind).isLoopbackAddress()) {
+                    return bind;
+                }
+            } catch (UnknownHostException e) {
+                throw new SettingException(Setting.BIND.variable() + " is no address of this machine: '" + bind + "'");
+            }
+            throw new SettingException(Setting.BIND.variable() + " must be a loopback address such as 127.0.0.1, got '"
+                    + bind + "': there is no login yet, so nobody else may reach this server");
+        }
+
+        private Optional<DatabaseAddress> database() {
+            String url = text(Setting.DATABASE_URL);
+            if (url.isEmpty()) {
+                return Optional.empty();
+            }
+            if (!url.startsWith("jdbc:postgresql:")) {
+                throw new SettingException(Setting.DATABASE_URL.variable()
+                        + " must start with jdbc:postgresql:, such as jdbc:postgresql://host:5432/escapement, got '"
+                        + url + "'");
+            }
+            return Optional.of(new DatabaseAddress(url, text(Setting.DATABASE_USER), text(Setting.DATABASE_PASSWORD)));
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package escapement;
+
+import escapement.admin.PortTakenException;
+import escapement.migrations.EmbeddedPostgresException;
+import escapement.migrations.MigrationException;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** The command line. Every command takes every setting as a flag. */
+public final class Main {
+    private static final int OK = 0;
+    private static final int CANNOT = 1;
+    private static final int WRONG_USE = 2;
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    static int run(String[] arguments) {
+        CommandSpec root = CommandSpec.create().name("escapement").mixinStandardHelpOptions(true);
+        root.usageMessage().description("A durable job server for work that may be risky.");
+        root.version("escapement " + Version.current());
+        root.addSubcommand("serve", command("Runs a node until it is told to stop.", ServeCommand::run));
+        root.addSubcommand(
+                "migrate", command("Brings the database to the schema of this version.", MigrateCommand::run));
+        root.addSubcommand(
+                "verify", command("Checks the invariants of a database, also of one in use.", VerifyCommand::run));
+        CommandLine line = new CommandLine(root);
+        line.setExecutionStrategy(Main::execute);
+        return line.execute(arguments);
+    }
+
+    private static CommandSpec command(String description, ToIntFunction<Config> body) {
+        CommandSpec command = CommandSpec.wrapWithoutInspection(body).mixinStandardHelpOptions(true);
+        command.usageMessage().description(description);
+        for (Setting setting : Setting.values()) {
+            command.addOption(OptionSpec.builder(setting.flag())
+                    .type(String.class)
+                    .paramLabel("VALUE")
+                    .description(
+                            setting.description()
+                                    + (setting.otherwise().isEmpty() ? "" : " (" + setting.otherwise() + ")"),
+                            "Also " + setting.variable())
+                    .build());
+        }
+        return command;
+    }
+
+    private static int execute(ParseResult parsed) {
+        Integer help = CommandLine.executeHelpRequest(parsed);
+        if (help != null) {
+            return help;
+        }
+        if (!parsed.hasSubcommand()) {
+            CommandLine.usage(parsed.commandSpec().commandLine(), System.err);
+            return WRONG_USE;
+        }
+        ParseResult command = parsed.subcommand();
+        @SuppressWarnings("unchecked") // what command(...) put there
+        ToIntFunction<Config> body =
+                (ToIntFunction<Config>) command.commandSpec().userObject();
+        try {
+            return body.applyAsInt(Config.read(System.getenv(), flags(command)));
+        } catch (SettingException | EmbeddedPostgresException | MigrationException | PortTakenException e) {
+            System.err.println("escapement: " + e.getMessage());
+            return CANNOT;
+        }
+    }
+
+    private static Map<Setting, String> flags(ParseResult command) {
+        Map<Setting, String> flags = new EnumMap<>(Setting.class);
+        for (Setting setting : List.of(Setting.values())) {
+            String value = command.matchedOptionValue(setting.flag(), (String) null);
+            if (value != null) {
+                flags.put(setting, value);
+            }
+        }
+        return flags;
+    }
+
+    static int ok() {
+        return OK;
+    }
+
+    static int cannot() {
+        return CANNOT;
+    }
+}

@@ -1,0 +1,157 @@
+package escapement;
+
+import escapement.action.Actions;
+import escapement.admin.AdminServer;
+import escapement.admin.NodeMetrics;
+import escapement.db.Database;
+import escapement.db.DatabaseAddress;
+import escapement.db.Wakeups;
+import escapement.follow.CountStore;
+import escapement.follow.Follower;
+import escapement.follow.JournalStore;
+import escapement.node.NodeDescription;
+import escapement.node.NodeLease;
+import escapement.quartz.ClusteredQuartz;
+import escapement.queue.DispatchJob;
+import escapement.queue.DueTasks;
+import escapement.queue.Engine;
+import escapement.queue.Enqueuer;
+import escapement.queue.Names;
+import escapement.task.TaskStore;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One node: the only place where its parts are connected, started and stopped. */
+public final class Server implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Server.class);
+    private static final int WORK_CONNECTIONS = 10;
+    private static final int LEASE_CONNECTIONS = 2;
+    private static final int QUARTZ_CONNECTIONS = 3;
+    private static final Duration TICK = Duration.ofSeconds(1);
+
+    private final Config config;
+    private final Database work;
+    private final Database leases;
+    private final Database quartzPool;
+    private final NodeLease lease;
+    private final Engine engine;
+    private final Enqueuer enqueuer;
+    private final DueTasks dueTasks;
+    private final Wakeups wakeups;
+    private final Follower follower;
+    private final ClusteredQuartz quartz;
+    private final NodeMetrics metrics;
+    private final AdminServer admin;
+    private volatile boolean ready;
+
+    /** Connects everything on a database whose schema fits; nothing runs before {@link #start}. */
+    public Server(Config config, DatabaseAddress address, Actions actions) {
+        this.config = config;
+        work = Database.open(address, "work", WORK_CONNECTIONS, Duration.ofSeconds(30));
+        leases = Database.open(address, "lease", LEASE_CONNECTIONS, Duration.ofSeconds(8));
+        quartzPool = Database.open(address, "quartz", QUARTZ_CONNECTIONS, Duration.ofSeconds(30));
+        Names names = new Names(work);
+        lease = new NodeLease(leases, describe(config, actions, names), config.lease(), this::anythingReady);
+        follower = new Follower(work);
+        engine = new Engine(
+                work, actions, names, config.maxConcurrentTasks(), lease::incarnation, lease::holds, follower::poke);
+        enqueuer = new Enqueuer(work, names, config.claimOrder(), lease::offers, this::submitted);
+        dueTasks = new DueTasks(work);
+        wakeups = new Wakeups(address, engine::wake);
+        quartz = new ClusteredQuartz(quartzPool, lease.nodeName());
+        metrics = new NodeMetrics(lease.nodeName(), engine);
+        admin = new AdminServer(
+                enqueuer,
+                new TaskStore(work),
+                new CountStore(work),
+                new JournalStore(work),
+                metrics,
+                config.adminUiDir(),
+                () -> ready && lease.holds(lease.incarnation()));
+    }
+
+    private static NodeDescription describe(Config config, Actions actions, Names names) {
+        List<Short> numbers = actions.names().stream().map(names::action).toList();
+        return new NodeDescription(
+                NodeDescription.newName(host()),
+                Version.current(),
+                config.maxConcurrentTasks(),
+                numbers.toArray(Short[]::new),
+                config.database().isEmpty());
+    }
+
+    private static String host() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "node"; // the random part of the name tells nodes apart
+        }
+    }
+
+    /** Starts the node; when this returns it runs tasks and answers requests. */
+    public void start() {
+        admin.start(config.bind(), config.port());
+        lease.rescueNow();
+        lease.start();
+        follower.start();
+        engine.start();
+        quartz.every(TICK, new DispatchJob(this::tick));
+        quartz.start();
+        ready = true;
+    }
+
+    public int port() {
+        return admin.port();
+    }
+
+    public Enqueuer enqueuer() {
+        return enqueuer;
+    }
+
+    public Engine engine() {
+        return engine;
+    }
+
+    private void submitted(long firstClaimOrder) {
+        engine.ready(firstClaimOrder);
+        wakeups.announce();
+        follower.poke();
+    }
+
+    private void anythingReady() {
+        engine.wake();
+        wakeups.announce();
+        follower.poke();
+    }
+
+    /** What Quartz's clustered trigger does on one node a second. */
+    private void tick() {
+        dueTasks.release();
+        anythingReady();
+    }
+
+    /**
+     * Stops in the order that loses nothing: refuse requests, fire no more, finish or hand back tasks, and give up the lease
+     * last, for until then nobody may take what this node still writes.
+     */
+    @Override
+    public void close() {
+        ready = false;
+        log.info(
+                "stopping: no new tasks, running ones have {} s", config.drain().toSeconds());
+        admin.close();
+        quartz.close();
+        engine.drain(config.drain());
+        wakeups.close();
+        follower.close();
+        metrics.close();
+        lease.close();
+        quartzPool.close();
+        leases.close();
+        work.close();
+    }
+}

@@ -1,0 +1,44 @@
+package escapement;
+
+import java.util.Locale;
+
+/** Every setting: an environment variable {@code ESCAPEMENT_…} and a {@code --flag} of the same name. */
+enum Setting {
+    PORT("8080", "HTTP port; 0 takes any free one"),
+    BIND("127.0.0.1", "address to listen on; only loopback addresses until logins exist"),
+    DATABASE_URL("", "JDBC URL of a PostgreSQL 15 or newer; empty: an own PostgreSQL is started"),
+    DATABASE_USER("", "its user"),
+    DATABASE_PASSWORD("", "its password"),
+    DATABASE_PORT("0", "port of the own PostgreSQL; 0: the last one used, or any free one"),
+    DATA_DIR("./data", "folder of the own PostgreSQL's data and of the log files"),
+    MAX_CONCURRENT_TASKS("", "most actions that run at once on this node; default 25 per core"),
+    AGEING_SECONDS(
+            "600", "after this time no newer task of any priority overtakes an older one; 0: priorities never age"),
+    LEASE_SECONDS("30", "a node silent for this long counts as dead and its tasks run again"),
+    DRAIN_SECONDS("25", "how long running actions may finish when the server stops"),
+    ADMIN_UI_DIR("", "serve the admin page from this folder instead of from the jar, to edit and reload");
+
+    private final String otherwise;
+    private final String description;
+
+    Setting(String otherwise, String description) {
+        this.otherwise = otherwise;
+        this.description = description;
+    }
+
+    String variable() {
+        return "ESCAPEMENT_" + name();
+    }
+
+    String flag() {
+        return "--" + name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    String otherwise() {
+        return otherwise;
+    }
+
+    String description() {
+        return description;
+    }
+}

@@ -1,0 +1,5 @@
+/** Who does something. */
+@NullMarked
+package escapement.access;
+
+import org.jspecify.annotations.NullMarked;

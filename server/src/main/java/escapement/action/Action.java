@@ -1,0 +1,22 @@
+package escapement.action;
+
+/**
+ * What a task does. One instance serves all tasks of its name on a node, many at a time: keep state out of it.
+ *
+ * <p>An attempt may run again after a crash of its node (at least once), so an action should tolerate repetition.
+ */
+public interface Action {
+    /** The name tasks ask for: letters, digits and {@code _ . : -}, at most 64. */
+    String name();
+
+    /** One sentence for people who choose an action. */
+    String description();
+
+    /**
+     * Runs one attempt on a virtual thread of its own. No database transaction is open meanwhile.
+     *
+     * @return how it ended; whatever is thrown counts as a failure that may be retried
+     * @throws InterruptedException when the attempt is to stop: pass it on
+     */
+    Outcome run(ActionContext context) throws Exception;
+}

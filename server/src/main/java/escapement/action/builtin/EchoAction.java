@@ -1,0 +1,23 @@
+package escapement.action.builtin;
+
+import escapement.action.Action;
+import escapement.action.ActionContext;
+import escapement.action.Outcome;
+
+/** Answers its parameter {@code value}: for trying things out. */
+public final class EchoAction implements Action {
+    @Override
+    public String name() {
+        return "echo";
+    }
+
+    @Override
+    public String description() {
+        return "Returns the parameter 'value' as the result.";
+    }
+
+    @Override
+    public Outcome run(ActionContext context) {
+        return new Outcome.Succeeded(context.params().get("value"));
+    }
+}

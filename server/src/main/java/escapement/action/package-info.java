@@ -1,0 +1,5 @@
+/** What a task runs. Imports nothing of ours, so that it can become a jar of its own for plug-ins. */
+@NullMarked
+package escapement.action;
+
+import org.jspecify.annotations.NullMarked;

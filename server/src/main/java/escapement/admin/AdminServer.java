@@ -1,0 +1,168 @@
+package escapement.admin;
+
+import escapement.follow.CountStore;
+import escapement.follow.JournalStore;
+import escapement.json.InvalidInputException;
+import escapement.queue.Enqueuer;
+import escapement.task.TaskStore;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import io.javalin.http.staticfiles.Location;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The HTTP server: routes, the page's files, errors as problem JSON. */
+public final class AdminServer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(AdminServer.class);
+    private static final int MAX_BODY = 16_000_000;
+    private static final long STOP_MILLIS = 5000;
+    private static final int RETRY_AFTER_SECONDS = 2;
+
+    private final Javalin javalin;
+    private final EventRoutes events;
+
+    /**
+     * Sets the server up without listening yet.
+     *
+     * @param uiFolder where to serve the page from instead of from the jar
+     * @param ready whether this node may be sent requests
+     */
+    public AdminServer(
+            Enqueuer enqueuer,
+            TaskStore tasks,
+            CountStore counts,
+            JournalStore journal,
+            NodeMetrics metrics,
+            Optional<Path> uiFolder,
+            BooleanSupplier ready) {
+        events = new EventRoutes(journal);
+        Doorman doorman = new Doorman();
+        javalin = Javalin.create(config -> {
+            config.startup.showJavalinBanner = false;
+            config.startup.showOldJavalinVersionWarning = false;
+            config.concurrency.useVirtualThreads = true;
+            config.http.maxRequestSize = MAX_BODY;
+            config.http.prefer405over404 = true;
+            config.jetty.modifyServer(server -> server.setStopTimeout(STOP_MILLIS));
+            addPage(config, uiFolder);
+            config.routes.before(doorman::inspect);
+            addErrors(config);
+            new TaskRoutes(enqueuer, tasks).addTo(config.routes);
+            new MetricsRoutes(counts, metrics).addTo(config.routes);
+            events.addTo(config.routes);
+            config.routes.get(
+                    "/healthz", ctx -> ctx.contentType("application/json").result("{\"status\":\"alive\"}"));
+            config.routes.get("/readyz", ctx -> readiness(ctx, ready));
+            config.routes.get("/openapi.json", AdminServer::openApi);
+        });
+    }
+
+    /** Listens. @throws PortTakenException when somebody else does */
+    public void start(String bind, int port) {
+        try {
+            javalin.start(bind, port);
+        } catch (RuntimeException e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof java.net.BindException) {
+                    throw new PortTakenException(bind, port, e);
+                }
+            }
+            throw e;
+        }
+    }
+
+    public int port() {
+        return javalin.port();
+    }
+
+    private static void addPage(JavalinConfig config, Optional<Path> uiFolder) {
+        config.staticFiles.add(files -> {
+            files.hostedPath = "/";
+            files.directory = uiFolder.map(Path::toString).orElse("/admin-ui");
+            files.location = uiFolder.isPresent() ? Location.EXTERNAL : Location.CLASSPATH;
+            files.headers = java.util.Map.of("Cache-Control", "no-cache"); // asked again each time, answered by ETag
+        });
+    }
+
+    private static void addErrors(JavalinConfig config) {
+        config.routes.exception(
+                InvalidInputException.class,
+                (e, ctx) -> Problem.invalid(e.faults()).answer(ctx));
+        config.routes.exception(ProblemException.class, (e, ctx) -> e.problem().answer(ctx));
+        config.routes.exception(
+                HttpResponseException.class,
+                (e, ctx) -> Problem.of(e.getStatus(), "Request refused", String.valueOf(e.getMessage()))
+                        .answer(ctx));
+        config.routes.exception(Exception.class, AdminServer::unexpected);
+        config.routes.error(404, ctx -> answerIfEmpty(ctx, 404, "Not found", "there is nothing at " + ctx.path()));
+        config.routes.error(
+                405,
+                ctx -> answerIfEmpty(
+                        ctx, 405, "Method not allowed", ctx.method() + " is not possible at " + ctx.path()));
+    }
+
+    private static void answerIfEmpty(Context ctx, int status, String title, String detail) {
+        if (!String.valueOf(ctx.res().getContentType()).startsWith("application/problem+json")) {
+            Problem.of(status, title, detail).answer(ctx);
+        }
+    }
+
+    private static void unexpected(Exception e, Context ctx) {
+        if (isDatabaseAway(e)) {
+            log.warn("{} {} not answered: the database is away: {}", ctx.method(), ctx.path(), e.getMessage());
+            ctx.header("Retry-After", Integer.toString(RETRY_AFTER_SECONDS));
+            Problem.of(
+                            503,
+                            "Not available",
+                            "the database does not answer; nothing is known to have been stored, try again")
+                    .answer(ctx);
+            return;
+        }
+        String incident = UUID.randomUUID().toString().substring(0, 8);
+        log.error("incident {}: {} {} failed", incident, ctx.method(), ctx.path(), e);
+        Problem.of(500, "Internal error", "the server failed; its log tells more under incident " + incident)
+                .answer(ctx);
+    }
+
+    /** Connection failures (class 08), operator intervention (57P), too few resources (53), and a pool that found no connection. */
+    private static boolean isDatabaseAway(@Nullable Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLTransientConnectionException) {
+                return true;
+            }
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                String state = sql.getSQLState();
+                return state.startsWith("08") || state.startsWith("57P") || state.startsWith("53");
+            }
+        }
+        return false;
+    }
+
+    private static void readiness(Context ctx, BooleanSupplier ready) {
+        boolean isReady = ready.getAsBoolean();
+        ctx.status(isReady ? 200 : 503)
+                .contentType("application/json")
+                .result(isReady ? "{\"status\":\"ready\"}" : "{\"status\":\"not ready\"}");
+    }
+
+    private static void openApi(Context ctx) {
+        ctx.contentType("application/json")
+                .result(java.util.Objects.requireNonNull(AdminServer.class.getResourceAsStream("/openapi.json")));
+    }
+
+    /** Ends streams, lets requests in flight finish, then stops listening. */
+    @Override
+    public void close() {
+        events.close();
+        javalin.stop();
+    }
+}

@@ -1,0 +1,112 @@
+package escapement.admin;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import escapement.follow.JournalStore;
+import escapement.follow.JournalStore.Entry;
+import escapement.follow.JournalStore.Position;
+import escapement.json.Json;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.sse.SseClient;
+import java.time.Duration;
+import java.util.List;
+import org.jooq.exception.DataAccessException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The live stream: every change of a task's status, once, in commit order, as server-sent events.
+ *
+ * <p>An event's id is its place in the journal, so a reader that comes back with {@code Last-Event-ID} goes on where it
+ * was, on any node. One that is too far behind is told to fetch everything anew ({@code reset}).
+ */
+final class EventRoutes {
+    private static final Logger log = LoggerFactory.getLogger(EventRoutes.class);
+    private static final int PAGE = 500;
+    private static final int MAX_PAGES_BEHIND = 10;
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+    private final JournalStore journal;
+    private volatile boolean closed;
+
+    EventRoutes(JournalStore journal) {
+        this.journal = journal;
+    }
+
+    void addTo(RoutesConfig routes) {
+        routes.sse("/api/v1/events", this::stream);
+    }
+
+    void close() {
+        closed = true;
+    }
+
+    // Javalin calls this on a virtual thread of the request's own; returning ends the stream
+    private void stream(SseClient client) {
+        client.ctx().header("Cache-Control", "no-store").header("X-Accel-Buffering", "no");
+        try {
+            follow(client);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (DataAccessException e) {
+            log.debug("event stream ended; its reader comes back by itself", e);
+        } finally {
+            client.close();
+        }
+    }
+
+    private void follow(SseClient client) throws InterruptedException {
+        Position position = start(client);
+        int pagesBehind = 0;
+        long heartbeatAt = System.nanoTime();
+        while (!closed && !client.terminated()) {
+            List<Entry> entries = journal.after(position, PAGE);
+            pagesBehind = entries.size() == PAGE ? pagesBehind + 1 : 0;
+            if (pagesBehind > MAX_PAGES_BEHIND) {
+                position = reset(client);
+                pagesBehind = 0;
+            } else if (!entries.isEmpty()) {
+                entries.forEach(entry ->
+                        client.sendEvent("change", json(entry), entry.position().toString()));
+                position = entries.getLast().position();
+            }
+            if (System.nanoTime() - heartbeatAt > 0) {
+                client.sendComment("still here");
+                heartbeatAt = System.nanoTime() + HEARTBEAT.toNanos();
+            }
+            if (entries.size() < PAGE) {
+                Thread.sleep(LOOK_EVERY);
+            }
+        }
+    }
+
+    private Position start(SseClient client) {
+        String last = client.ctx().header("Last-Event-ID");
+        Position wanted = last == null ? null : Position.parse(last);
+        return wanted == null ? reset(client) : wanted;
+    }
+
+    /** Tells the reader to fetch everything and starts at the journal's end, read before it does. */
+    private Position reset(SseClient client) {
+        Position end = journal.end();
+        client.sendEvent("reset", "{}", end.toString());
+        return end;
+    }
+
+    private static String json(Entry entry) {
+        ObjectNode json = Json.nodes().objectNode();
+        json.put("from", name(entry.from()));
+        json.put("to", entry.to().name());
+        json.put("queue", entry.queue());
+        json.put("count", entry.count());
+        ArrayNode ids = json.putArray("ids");
+        entry.ids().forEach(id -> ids.add(Long.toString(id)));
+        return Json.write(json);
+    }
+
+    private static @Nullable String name(@Nullable Enum<?> value) {
+        return value == null ? null : value.name();
+    }
+}

@@ -1,0 +1,82 @@
+package escapement.admin;
+
+import static escapement.task.AttemptOutcome.CANCELLED;
+import static escapement.task.AttemptOutcome.DRY_RUN;
+import static escapement.task.AttemptOutcome.FAILED;
+import static escapement.task.AttemptOutcome.SUCCEEDED;
+import static escapement.task.AttemptOutcome.TIMEOUT;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import escapement.follow.CountStore;
+import escapement.follow.Counts;
+import escapement.json.Json;
+import escapement.task.TaskStatus;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.util.Locale;
+
+/** Counts for people and programs. */
+final class MetricsRoutes {
+    private final CountStore counts;
+    private final NodeMetrics node;
+
+    MetricsRoutes(CountStore counts, NodeMetrics node) {
+        this.counts = counts;
+        this.node = node;
+    }
+
+    void addTo(RoutesConfig routes) {
+        routes.get("/api/v1/metrics", this::metrics);
+        routes.get("/metrics", this::prometheus);
+    }
+
+    private void metrics(Context ctx) {
+        Counts now = counts.counts();
+        // attempts that came to an end of their own; LOST and SNOOZED ones say nothing about the action
+        long succeeded = now.attempts(SUCCEEDED, DRY_RUN);
+        long failed = now.attempts(FAILED, TIMEOUT);
+        long executed = succeeded + failed + now.attempts(CANCELLED);
+
+        ObjectNode json = Json.nodes().objectNode();
+        json.put("total_tasks", now.tasks());
+        json.put("total_executed", executed);
+        json.put("total_succeeded", succeeded);
+        json.put("total_failed", failed);
+        json.put("total_deferred", now.entered(TaskStatus.DEFERRED));
+        json.put("success_rate", executed == 0 ? 0.0 : (double) succeeded / executed);
+        json.put("active_tasks", now.tasks(TaskStatus.IN_PROGRESS));
+        json.put(
+                "pending_tasks",
+                now.tasks(TaskStatus.PENDING) + now.tasks(TaskStatus.SCHEDULED) + now.tasks(TaskStatus.BLOCKED));
+        json.put("completed_tasks", now.tasks(TaskStatus.COMPLETED));
+        json.put("failed_tasks", now.tasks(TaskStatus.FAILED));
+        ObjectNode statuses = json.putObject("by_status");
+        now.byStatus().forEach((status, n) -> statuses.put(status.name(), n));
+        addQueues(json, now);
+        json.putObject("node")
+                .put("name", node.name())
+                .put("running", node.running())
+                .put("limit", node.limit());
+        json.put("auth", "none");
+        ctx.contentType("application/json").result(Json.write(json));
+    }
+
+    private void addQueues(ObjectNode json, Counts now) {
+        ArrayNode queues = json.putArray("queues");
+        for (CountStore.QueueHead head : counts.queues()) {
+            ObjectNode queue = queues.addObject().put("name", head.name()).put("paused", head.paused());
+            now.byStatus(head.name()).forEach((status, n) -> {
+                if (!status.isTerminal()) {
+                    queue.put(status.name().toLowerCase(Locale.ROOT), n);
+                }
+            });
+            queue.put("next_waiting_seconds", head.nextWaitingSeconds());
+        }
+    }
+
+    private void prometheus(Context ctx) {
+        ctx.contentType("text/plain; version=0.0.4; charset=utf-8")
+                .result(node.scrape(counts.counts(), counts.queues()));
+    }
+}

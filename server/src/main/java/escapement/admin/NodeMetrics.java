@@ -1,0 +1,93 @@
+package escapement.admin;
+
+import escapement.follow.CountStore;
+import escapement.follow.Counts;
+import escapement.queue.Engine;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What Prometheus scrapes from this node: the cluster's counts as the database has them, and the node's own state. Thread-safe. */
+public final class NodeMetrics implements AutoCloseable {
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics gc = new JvmGcMetrics();
+    private final MultiGauge tasks;
+    private final MultiGauge attempts;
+    private final MultiGauge waiting;
+    private final String name;
+    private final Engine engine;
+
+    public NodeMetrics(String name, Engine engine) {
+        this.name = name;
+        this.engine = engine;
+        gc.bindTo(registry);
+        new JvmMemoryMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        tasks = MultiGauge.builder("escapement.tasks")
+                .description("Tasks by queue and status, in the whole cluster")
+                .register(registry);
+        attempts = MultiGauge.builder("escapement.attempts.ended")
+                .description("Attempts that ended, by outcome, in the whole cluster since the first start")
+                .register(registry);
+        waiting = MultiGauge.builder("escapement.queue.next.waiting")
+                .description("For how long the task that is claimed next has been ready")
+                .baseUnit("seconds")
+                .register(registry);
+        Gauge.builder("escapement.node.running", engine, Engine::running)
+                .description("Actions running on this node")
+                .register(registry);
+        Gauge.builder("escapement.node.limit", engine, Engine::limit)
+                .description("Most actions that run at once on this node")
+                .register(registry);
+        FunctionCounter.builder("escapement.stale.completions", engine, Engine::refusedEnds)
+                .description("Ends refused because the task had been taken away from this node")
+                .register(registry);
+    }
+
+    String name() {
+        return name;
+    }
+
+    int running() {
+        return engine.running();
+    }
+
+    int limit() {
+        return engine.limit();
+    }
+
+    synchronized String scrape(Counts counts, List<CountStore.QueueHead> queues) {
+        List<MultiGauge.Row<?>> byStatus = new ArrayList<>();
+        List<MultiGauge.Row<?>> heads = new ArrayList<>();
+        for (CountStore.QueueHead queue : queues) {
+            counts.byStatus(queue.name())
+                    .forEach((status, n) -> byStatus.add(
+                            MultiGauge.Row.of(Tags.of("queue", queue.name(), "status", status.name()), n)));
+            if (queue.nextWaitingSeconds() != null) {
+                heads.add(MultiGauge.Row.of(Tags.of("queue", queue.name()), queue.nextWaitingSeconds()));
+            }
+        }
+        List<MultiGauge.Row<?>> byOutcome = new ArrayList<>();
+        for (var outcome : escapement.task.AttemptOutcome.values()) {
+            byOutcome.add(MultiGauge.Row.of(Tags.of("outcome", outcome.name()), counts.attempts(outcome)));
+        }
+        tasks.register(byStatus, true);
+        waiting.register(heads, true);
+        attempts.register(byOutcome, true);
+        return registry.scrape();
+    }
+
+    @Override
+    public void close() {
+        gc.close();
+        registry.close();
+    }
+}

@@ -1,0 +1,78 @@
+package escapement.admin;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
+import escapement.json.Json;
+import escapement.task.Attempt;
+import escapement.task.Task;
+import escapement.task.TaskDetail;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Tasks as JSON. Ids are strings: a reader that takes numbers for doubles would change them. */
+final class TaskJson {
+    private TaskJson() {}
+
+    static ObjectNode of(Task task) {
+        ObjectNode json = Json.nodes().objectNode();
+        json.put("id", Long.toString(task.id()));
+        json.put("description", task.description());
+        json.put("action_name", task.actionName());
+        json.put("queue", task.queue());
+        json.put("workflow_id", task.workflowId());
+        json.put("parent_id", task.parentId() == null ? null : Long.toString(task.parentId()));
+        json.put("priority", task.priority().name());
+        json.put("risk_level", task.riskLevel().name());
+        json.put("confidence_score", task.confidenceScore());
+        json.put("status", task.status().name());
+        json.put("reason", task.reason());
+        json.put("attempt_count", task.attemptCount());
+        json.put("max_attempts", task.maxAttempts());
+        json.put("created_at", time(task.createdAt()));
+        json.put("created_by", task.createdBy());
+        json.put("run_at", time(task.runAt()));
+        json.put("started_at", time(task.startedAt()));
+        json.put("completed_at", time(task.completedAt()));
+        json.put("error", task.error());
+        return json;
+    }
+
+    /** With payloads, as PostgreSQL holds them: numbers of any size stay as they are. */
+    static ObjectNode of(TaskDetail detail) {
+        ObjectNode json = of(detail.task());
+        json.putRawValue("action_params", new RawValue(detail.actionParams()));
+        json.putRawValue("result", new RawValue(detail.result() == null ? "null" : detail.result()));
+        json.putRawValue("metadata", new RawValue(detail.metadata() == null ? "null" : detail.metadata()));
+        TaskDetail.Progress progress = detail.progress();
+        if (progress == null) {
+            json.putNull("progress");
+        } else {
+            json.putObject("progress")
+                    .put("attempt", progress.attempt())
+                    .put("fraction", progress.fraction())
+                    .put("message", progress.message())
+                    .put("at", time(progress.at()));
+        }
+        return json;
+    }
+
+    static ObjectNode of(Attempt attempt) {
+        ObjectNode json = Json.nodes().objectNode();
+        json.put("attempt", attempt.attempt());
+        json.put("node", attempt.node());
+        json.put("ready_at", time(attempt.readyAt()));
+        json.put("started_at", time(attempt.startedAt()));
+        json.put("ended_at", time(attempt.endedAt()));
+        json.put("outcome", attempt.outcome() == null ? null : attempt.outcome().name());
+        json.put("error", attempt.error());
+        json.put("confidence_score", attempt.confidenceScore());
+        ArrayNode log = json.putArray("log");
+        attempt.log().forEach(line -> log.addObject().put("at", time(line.at())).put("line", line.line()));
+        return json;
+    }
+
+    private static @Nullable String time(@Nullable Instant time) {
+        return time == null ? null : time.toString();
+    }
+}

@@ -1,0 +1,183 @@
+package escapement.admin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import escapement.access.Principal;
+import escapement.json.Fault;
+import escapement.json.Fields;
+import escapement.json.InvalidInputException;
+import escapement.json.Json;
+import escapement.json.Storable;
+import escapement.queue.Enqueuer;
+import escapement.task.NewTask;
+import escapement.task.NewTaskReader;
+import escapement.task.Priority;
+import escapement.task.RiskLevel;
+import escapement.task.Task;
+import escapement.task.TaskFilter;
+import escapement.task.TaskStatus;
+import escapement.task.TaskStore;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Submit, show and list tasks. */
+final class TaskRoutes {
+    private static final int MAX_BODY = 1_000_000;
+    private static final int MAX_PAGE = 200;
+    private static final int MAX_REF = 200;
+    private static final Set<String> LIST_PARAMETERS =
+            Set.of("status", "action", "queue", "workflow_id", "priority", "risk", "limit", "cursor");
+
+    private final Enqueuer enqueuer;
+    private final TaskStore tasks;
+
+    TaskRoutes(Enqueuer enqueuer, TaskStore tasks) {
+        this.enqueuer = enqueuer;
+        this.tasks = tasks;
+    }
+
+    void addTo(RoutesConfig routes) {
+        routes.post("/api/v1/tasks", this::submit);
+        routes.post("/api/v1/tasks/batch", this::submitBatch);
+        routes.get("/api/v1/tasks", this::list);
+        routes.get("/api/v1/tasks/{id}", this::show);
+        routes.get("/api/v1/tasks/{id}/attempts", this::attempts);
+    }
+
+    private void submit(Context ctx) {
+        byte[] body = ctx.bodyAsBytes();
+        if (body.length > MAX_BODY) {
+            throw new ProblemException(Problem.of(
+                    413, "Too large", "a task may take " + MAX_BODY + " bytes, this one has " + body.length));
+        }
+        NewTask task = Fields.readAll(Json.parseInput(body), NewTaskReader::read);
+        long id = enqueuer.submit(principal(ctx), task);
+        ctx.status(201).header("Location", "/api/v1/tasks/" + id);
+        answer(ctx, TaskJson.of(tasks.find(id).orElseThrow()));
+    }
+
+    private void submitBatch(Context ctx) {
+        List<Fault> faults = new ArrayList<>();
+        Fields body = new Fields(Json.parseInput(ctx.bodyAsBytes()), "", faults);
+        JsonNode list = body.node("tasks");
+        body.refuseUnread();
+        if (list == null || !list.isArray() || list.isEmpty() || list.size() > Enqueuer.MAX_BATCH) {
+            faults.add(new Fault(
+                    "/tasks",
+                    list == null || !list.isArray() ? null : list.size() + " tasks",
+                    "must be an array of 1 to " + Enqueuer.MAX_BATCH + " tasks"));
+            throw new InvalidInputException(faults);
+        }
+
+        List<NewTask> batch = new ArrayList<>(list.size());
+        List<@Nullable String> refs = new ArrayList<>(list.size());
+        List<String> paths = new ArrayList<>(list.size());
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < list.size(); i++) {
+            String path = "/tasks/" + i;
+            Fields fields = new Fields(list.get(i), path, faults);
+            String ref = fields.text("ref", MAX_REF);
+            if (ref != null && !seen.add(ref)) {
+                fields.fault("ref", "is used by an earlier task of this batch");
+            }
+            batch.add(NewTaskReader.read(fields));
+            refs.add(ref);
+            paths.add(path);
+        }
+        if (!faults.isEmpty()) {
+            throw new InvalidInputException(faults);
+        }
+        List<Long> ids = enqueuer.submit(principal(ctx), batch, paths);
+
+        ObjectNode answer = Json.nodes().objectNode();
+        ArrayNode stored = answer.putArray("tasks");
+        for (int i = 0; i < ids.size(); i++) {
+            stored.addObject()
+                    .put("ref", refs.get(i))
+                    .put("id", Long.toString(ids.get(i)))
+                    .put("existing", false);
+        }
+        ctx.status(201);
+        answer(ctx, answer);
+    }
+
+    private void list(Context ctx) {
+        Query query = new Query(ctx, LIST_PARAMETERS);
+        TaskFilter filter = new TaskFilter(
+                query.oneOf("status", TaskStatus.class),
+                query.text("action"),
+                query.text("queue"),
+                query.text("workflow_id"),
+                query.oneOf("priority", Priority.class),
+                query.oneOf("risk", RiskLevel.class));
+        int limit = query.integer("limit", 1, MAX_PAGE, 50);
+        long before = cursor(query);
+        query.check();
+
+        List<Task> found = tasks.list(filter, before, limit + 1);
+        ObjectNode answer = Json.nodes().objectNode();
+        ArrayNode items = answer.putArray("items");
+        found.stream().limit(limit).forEach(task -> items.add(TaskJson.of(task)));
+        answer.put(
+                "next",
+                found.size() > limit ? Long.toString(found.get(limit - 1).id(), Character.MAX_RADIX) : null);
+        answer(ctx, answer);
+    }
+
+    private static long cursor(Query query) {
+        String cursor = query.text("cursor");
+        if (cursor == null) {
+            return Long.MAX_VALUE;
+        }
+        try {
+            return Long.parseLong(cursor, Character.MAX_RADIX);
+        } catch (NumberFormatException e) {
+            query.fault("cursor", "is no cursor of this list: take 'next' of the page before");
+            return 0;
+        }
+    }
+
+    private void show(Context ctx) {
+        long id = id(ctx);
+        answer(ctx, TaskJson.of(tasks.find(id).orElseThrow(() -> noTask(ctx.pathParam("id")))));
+    }
+
+    private void attempts(Context ctx) {
+        long id = id(ctx);
+        ObjectNode answer = Json.nodes().objectNode();
+        ArrayNode items = answer.putArray("items");
+        tasks.attempts(id).forEach(attempt -> items.add(TaskJson.of(attempt)));
+        if (items.isEmpty() && tasks.find(id).isEmpty()) {
+            throw noTask(ctx.pathParam("id"));
+        }
+        answer.putNull("next");
+        answer(ctx, answer);
+    }
+
+    private static long id(Context ctx) {
+        String id = ctx.pathParam("id");
+        try {
+            return Long.parseLong(id);
+        } catch (NumberFormatException e) {
+            throw noTask(id);
+        }
+    }
+
+    private static ProblemException noTask(String id) {
+        return ProblemException.notFound("there is no task '" + Storable.shorten(id) + "'");
+    }
+
+    private static Principal principal(Context ctx) {
+        return Principal.LOCAL;
+    }
+
+    private static void answer(Context ctx, ObjectNode json) {
+        ctx.contentType("application/json").result(Json.write(json));
+    }
+}

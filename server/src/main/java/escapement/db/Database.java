@@ -1,0 +1,105 @@
+package escapement.db;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.jooq.DSLContext;
+import org.jooq.SQLDialect;
+import org.jooq.exception.DataAccessException;
+import org.jooq.impl.DSL;
+
+/** A pool of connections and the ways to use it. Thread-safe. */
+public final class Database implements AutoCloseable {
+    private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(3);
+    private static final Duration MAX_LIFETIME = Duration.ofMinutes(10);
+
+    private final HikariDataSource pool;
+    private final DSLContext jooq;
+
+    private Database(HikariDataSource pool) {
+        this.pool = pool;
+        this.jooq = DSL.using(pool, SQLDialect.POSTGRES);
+    }
+
+    /**
+     * Opens a pool.
+     *
+     * @param name for logs and for {@code pg_stat_activity}
+     * @param socketTimeout after which a silent server counts as gone
+     */
+    public static Database open(DatabaseAddress address, String name, int connections, Duration socketTimeout) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName(name);
+        config.setJdbcUrl(address.url());
+        config.setDataSourceProperties(properties(address, name, socketTimeout));
+        config.setMaximumPoolSize(connections);
+        config.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
+        config.setMaxLifetime(MAX_LIFETIME.toMillis());
+        config.setInitializationFailTimeout(-1); // who opens it decides how long to wait for a server that starts
+        return new Database(new HikariDataSource(config));
+    }
+
+    /** A connection of its own, outside any pool, for what must keep its session. */
+    public static Connection connect(DatabaseAddress address, String name) throws SQLException {
+        return DriverManager.getConnection(address.url(), properties(address, name, Duration.ofSeconds(30)));
+    }
+
+    private static Properties properties(DatabaseAddress address, String name, Duration socketTimeout) {
+        Properties properties = new Properties();
+        properties.putAll(Map.of(
+                "user", address.user(),
+                "password", address.password(),
+                "ApplicationName", "escapement " + name,
+                "connectTimeout", "5",
+                "socketTimeout", Long.toString(socketTimeout.toSeconds()),
+                "cancelSignalTimeout", "5",
+                "tcpKeepAlive", "true",
+                "targetServerType", "primary",
+                // the hot statements are few and always the same: prepare them at once, and plan them once, for a plan
+                // made for "no row is IN_PROGRESS at the moment" is 2 to 9 times slower when there are some
+                "prepareThreshold", "1"));
+        properties.put(
+                "options",
+                "-c plan_cache_mode=force_generic_plan -c statement_timeout=15000 -c idle_in_transaction_session_timeout=30000");
+        return properties;
+    }
+
+    public DSLContext jooq() {
+        return jooq;
+    }
+
+    public DataSource dataSource() {
+        return pool;
+    }
+
+    public <T> T inTransaction(Function<DSLContext, T> work) {
+        return jooq.transactionResult(configuration -> work.apply(configuration.dsl()));
+    }
+
+    /** Runs hand-written SQL on a connection in autocommit mode: one statement, one commit. */
+    public <T> T statement(SqlFunction<T> work) {
+        try (Connection connection = pool.getConnection()) {
+            return work.apply(connection);
+        } catch (SQLException e) {
+            throw new DataAccessException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+
+    /** SQL on a connection. */
+    @FunctionalInterface
+    public interface SqlFunction<T> {
+        T apply(Connection connection) throws SQLException;
+    }
+}

@@ -1,0 +1,166 @@
+package escapement.db;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the other nodes that something became ready, and hears it from them. Thread-safe.
+ *
+ * <p>Only a hint: sent after the commit from a connection of its own, because a NOTIFY inside the submitting transaction
+ * serialises all commits and costs more than half the throughput. At most {@value #PER_SECOND} a second after a burst of as
+ * many; whoever misses one looks by itself within a second.
+ */
+public final class Wakeups implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Wakeups.class);
+    private static final String CHANNEL = "escapement_ready";
+    private static final int PER_SECOND = 10;
+    private static final Duration RECONNECT = Duration.ofSeconds(1);
+    private static final Duration LISTEN_SLICE = Duration.ofSeconds(5);
+
+    private final DatabaseAddress address;
+    private final Runnable onWake;
+    private final Semaphore requests = new Semaphore(0);
+    private final AtomicBoolean requested = new AtomicBoolean();
+    private final Thread sender;
+    private final Thread listener;
+    private volatile boolean closed;
+    private volatile int senderPid;
+    private volatile @Nullable Connection listening;
+
+    /** @param onWake called when another node says that something is ready, and after each reconnect */
+    public Wakeups(DatabaseAddress address, Runnable onWake) {
+        this.address = address;
+        this.onWake = onWake;
+        this.sender = Thread.ofPlatform().name("wakeups-send").daemon().start(this::send);
+        this.listener = Thread.ofPlatform().name("wakeups-listen").daemon().start(this::listen);
+    }
+
+    /** Says that something is ready; returns at once. */
+    public void announce() {
+        if (requested.compareAndSet(false, true)) {
+            requests.release();
+        }
+    }
+
+    private void send() {
+        TokenBucket bucket = new TokenBucket(PER_SECOND);
+        while (!closed) {
+            try (Connection connection = Database.connect(address, "wakeups-send");
+                    Statement statement = connection.createStatement()) {
+                senderPid = connection.unwrap(PGConnection.class).getBackendPID();
+                while (!closed) {
+                    requests.acquire();
+                    bucket.take();
+                    requested.set(false); // before the NOTIFY: a request that comes during it gets one of its own
+                    statement.execute("notify " + CHANNEL);
+                }
+            } catch (SQLException e) {
+                pause("cannot send wake-ups; other nodes look by themselves every second", e);
+                announce();
+            } catch (InterruptedException e) {
+                return; // closed
+            }
+        }
+    }
+
+    private void listen() {
+        while (!closed) {
+            try (Connection connection = Database.connect(address, "wakeups-listen");
+                    Statement statement = connection.createStatement()) {
+                listening = connection;
+                statement.execute("listen " + CHANNEL);
+                onWake.run(); // whatever was announced while nobody listened
+                PGConnection pg = connection.unwrap(PGConnection.class);
+                while (!closed) {
+                    PGNotification[] heard = pg.getNotifications((int) LISTEN_SLICE.toMillis());
+                    if (heard == null || heard.length == 0) {
+                        statement.execute("select 1"); // a half-open connection would stay silent for ever
+                    } else if (fromOthers(heard)) {
+                        onWake.run();
+                    }
+                }
+            } catch (SQLException e) {
+                pause("cannot hear wake-ups; looking every second instead", e);
+            }
+        }
+    }
+
+    private boolean fromOthers(PGNotification[] heard) {
+        for (PGNotification notification : heard) {
+            if (notification.getPID() != senderPid) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void pause(String what, SQLException e) {
+        if (!closed) {
+            log.warn("{}: {}", what, e.getMessage());
+            LockSupport.parkNanos(RECONNECT.toNanos());
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        sender.interrupt();
+        Connection connection = listening;
+        if (connection != null) {
+            try {
+                connection.abort(Runnable::run); // it may be waiting in getNotifications
+            } catch (SQLException e) {
+                log.debug("closing the wake-up listener", e);
+            }
+        }
+        join(sender);
+        join(listener);
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join(Duration.ofSeconds(2));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Lets {@code perSecond} through a second, after a burst of as many. For one thread. */
+    private static final class TokenBucket {
+        private final long nanosPerToken;
+        private final int capacity;
+        private double tokens;
+        private long last = System.nanoTime();
+
+        TokenBucket(int perSecond) {
+            nanosPerToken = 1_000_000_000L / perSecond;
+            capacity = perSecond;
+            tokens = perSecond;
+        }
+
+        void take() throws InterruptedException {
+            refill();
+            while (tokens < 1) {
+                Thread.sleep(Duration.ofNanos((long) ((1 - tokens) * nanosPerToken) + 1));
+                refill();
+            }
+            tokens--;
+        }
+
+        private void refill() {
+            long now = System.nanoTime();
+            tokens = Math.min(capacity, tokens + (double) (now - last) / nanosPerToken);
+            last = now;
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package escapement.follow;
+
+import escapement.db.Database;
+import escapement.task.TaskStatus;
+import java.sql.Array;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** SQL: reads the journal in commit order. Thread-safe. */
+public final class JournalStore {
+    private static final int MAX_IDS = 20;
+    private static final String AFTER = """
+            select j.xid::text, j.seq, q.name, j.from_status, j.to_status, j.n, j.task_ids[1:%d]
+              from escapement.journal j join escapement.queue q on q.id = j.queue
+             where (j.xid, j.seq) > (?::xid8, ?) and j.xid < pg_snapshot_xmin(pg_current_snapshot())
+             order by j.xid, j.seq
+             limit ?
+            """.formatted(MAX_IDS);
+    private static final String END = """
+            select j.xid::text, j.seq from escapement.journal j
+             where j.xid < pg_snapshot_xmin(pg_current_snapshot())
+             order by j.xid desc, j.seq desc limit 1
+            """;
+
+    private final Database database;
+
+    public JournalStore(Database database) {
+        this.database = database;
+    }
+
+    /** Where the journal ends now; a reader that starts here sees every later change once. */
+    public Position end() {
+        return database.statement(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(END);
+                    ResultSet row = statement.executeQuery()) {
+                return row.next() ? new Position(row.getString(1), row.getLong(2)) : Position.BEGINNING;
+            }
+        });
+    }
+
+    /** The first {@code limit} changes after a position. */
+    public List<Entry> after(Position position, int limit) {
+        return database.statement(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(AFTER)) {
+                statement.setString(1, position.xid());
+                statement.setLong(2, position.seq());
+                statement.setInt(3, limit);
+                List<Entry> entries = new ArrayList<>();
+                try (ResultSet row = statement.executeQuery()) {
+                    while (row.next()) {
+                        entries.add(entry(row));
+                    }
+                }
+                return entries;
+            }
+        });
+    }
+
+    private static Entry entry(ResultSet row) throws SQLException {
+        String from = row.getString(4);
+        Array ids = row.getArray(7);
+        return new Entry(
+                new Position(row.getString(1), row.getLong(2)),
+                row.getString(3),
+                from == null ? null : TaskStatus.valueOf(from),
+                TaskStatus.valueOf(row.getString(5)),
+                row.getInt(6),
+                Arrays.asList((Long[]) ids.getArray()));
+    }
+
+    /** A place in the journal: a transaction's id and a number within; ordered as transactions became visible. */
+    public record Position(String xid, long seq) {
+        public static final Position BEGINNING = new Position("0", 0);
+
+        /** Reads what {@link #toString} wrote; null if it is anything else. */
+        public static @Nullable Position parse(String text) {
+            int dash = text.indexOf('-');
+            if (dash < 1 || dash > 20 || text.length() > 40) {
+                return null;
+            }
+            String xid = text.substring(0, dash);
+            String seq = text.substring(dash + 1);
+            if (!xid.chars().allMatch(c -> c >= '0' && c <= '9')) {
+                return null;
+            }
+            try {
+                Long.parseUnsignedLong(xid);
+                return new Position(xid, Long.parseLong(seq));
+            } catch (NumberFormatException e) {
+                return null;
+            }
+        }
+
+        @Override
+        public String toString() {
+            return xid + "-" + seq;
+        }
+    }
+
+    /** One journal row: {@code count} tasks moved; the first {@value #MAX_IDS} of them are named. */
+    public record Entry(
+            Position position, String queue, @Nullable TaskStatus from, TaskStatus to, int count, List<Long> ids) {}
+}

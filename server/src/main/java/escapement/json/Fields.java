@@ -1,0 +1,219 @@
+package escapement.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one JSON object field by field and gathers every fault with its path, so that a caller learns all of them at once.
+ *
+ * <p>A reader answers a harmless default where it found a fault; the caller must not use what it read before
+ * {@link #refuseUnread} and a look at the faults. Not thread-safe.
+ */
+public final class Fields {
+    private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
+
+    private final JsonNode object;
+    private final String path;
+    private final List<Fault> faults;
+    private final Set<String> read = new HashSet<>();
+
+    /** @param faults where faults are added; shared by all readers of one request */
+    public Fields(JsonNode object, String path, List<Fault> faults) {
+        this.path = path;
+        this.faults = faults;
+        if (object.isObject()) {
+            this.object = object;
+        } else {
+            this.object = Json.nodes().objectNode();
+            faults.add(new Fault(path, Storable.shorten(object.toString()), "must be a JSON object"));
+        }
+    }
+
+    /** Reads a whole object with {@code reader}, which also refuses what it did not read, and throws if anything was wrong. */
+    public static <T> T readAll(JsonNode object, java.util.function.Function<Fields, T> reader) {
+        List<Fault> faults = new ArrayList<>();
+        Fields fields = new Fields(object, "", faults);
+        T value = reader.apply(fields);
+        if (!faults.isEmpty()) {
+            throw new InvalidInputException(faults);
+        }
+        return value;
+    }
+
+    public boolean has(String name) {
+        JsonNode node = object.get(name);
+        return node != null && !node.isNull();
+    }
+
+    public String path(String name) {
+        return path + "/" + Storable.escape(name);
+    }
+
+    public void fault(String name, String message) {
+        JsonNode node = object.get(name);
+        faults.add(new Fault(path(name), node == null ? null : Storable.shorten(text(node)), message));
+    }
+
+    /** The value, or null when absent or JSON null; marks the field as read. */
+    public @Nullable JsonNode node(String name) {
+        read.add(name);
+        JsonNode node = object.get(name);
+        return node == null || node.isNull() ? null : node;
+    }
+
+    public @Nullable String text(String name, int maxLength) {
+        JsonNode node = node(name);
+        if (node == null) {
+            return null;
+        }
+        if (!node.isTextual()) {
+            fault(name, "must be a text");
+            return null;
+        }
+        String text = node.textValue();
+        if (text.length() > maxLength) {
+            fault(name, "is " + text.length() + " characters long; at most " + maxLength + " are accepted");
+        }
+        Storable.checkText(text, path(name), faults);
+        return text;
+    }
+
+    public @Nullable String requiredText(String name, int maxLength) {
+        String text = text(name, maxLength);
+        if (text == null ? !has(name) : text.isEmpty()) {
+            fault(name, "is required");
+        }
+        return text;
+    }
+
+    public int integer(String name, int min, int max, int otherwise) {
+        JsonNode node = node(name);
+        if (node == null) {
+            return otherwise;
+        }
+        if (!node.isNumber()
+                || !isWhole(node)
+                || !node.canConvertToInt()
+                || node.intValue() < min
+                || node.intValue() > max) {
+            fault(name, "must be a whole number from " + min + " to " + max);
+            return otherwise;
+        }
+        return node.intValue();
+    }
+
+    /** A number between {@code min} and {@code max}, both included; null when absent. */
+    public @Nullable BigDecimal decimal(String name, BigDecimal min, BigDecimal max) {
+        JsonNode node = node(name);
+        if (node == null) {
+            return null;
+        }
+        if (!node.isNumber() || Math.abs((long) node.decimalValue().scale()) > 1000) {
+            fault(name, "must be a number from " + min.toPlainString() + " to " + max.toPlainString());
+            return null;
+        }
+        BigDecimal value = node.decimalValue();
+        if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+            fault(name, "must be from " + min.toPlainString() + " to " + max.toPlainString());
+            return null;
+        }
+        return value;
+    }
+
+    /** An RFC 3339 time with its zone, between the years 2000 and 2200; null when absent. */
+    public @Nullable Instant time(String name) {
+        JsonNode node = node(name);
+        if (node == null) {
+            return null;
+        }
+        try {
+            Instant time = OffsetDateTime.parse(node.asText()).toInstant();
+            if (time.isAfter(EARLIEST) && time.isBefore(LATEST)) {
+                return time;
+            }
+        } catch (DateTimeParseException e) {
+            // answered below, with what is accepted
+        }
+        fault(name, "must be a time with its zone, such as 2026-12-31T09:00:00Z, between the years 2000 and 2200");
+        return null;
+    }
+
+    /** One of an enum's names in any case. */
+    public <E extends Enum<E>> E oneOf(String name, Class<E> type, E otherwise) {
+        JsonNode node = node(name);
+        if (node == null) {
+            return otherwise;
+        }
+        if (node.isTextual()) {
+            String wanted = node.textValue().toUpperCase(Locale.ROOT);
+            for (E constant : type.getEnumConstants()) {
+                if (constant.name().equals(wanted)) {
+                    return constant;
+                }
+            }
+        }
+        fault(name, "must be one of " + names(type));
+        return otherwise;
+    }
+
+    /** A JSON object that can be stored, as compact text of at most {@code maxBytes}; null when absent. */
+    public @Nullable String objectText(String name, int maxBytes) {
+        JsonNode node = node(name);
+        if (node == null) {
+            return null;
+        }
+        if (!node.isObject()) {
+            fault(name, "must be a JSON object");
+            return null;
+        }
+        int before = faults.size();
+        Storable.check(node, path(name), faults);
+        if (faults.size() > before) {
+            return null;
+        }
+        String text = Json.write(node);
+        int bytes = text.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+        if (bytes > maxBytes) {
+            faults.add(new Fault(
+                    path(name), null, "is " + bytes + " bytes of JSON; at most " + maxBytes + " are accepted"));
+        }
+        return text;
+    }
+
+    /** Adds a fault for every field nobody asked for: a typo must not be silently ignored. */
+    public void refuseUnread() {
+        for (String name : (Iterable<String>) object::fieldNames) {
+            if (!read.contains(name)) {
+                fault(
+                        name,
+                        "is not a known field; known here: "
+                                + read.stream().sorted().collect(Collectors.joining(", ")));
+            }
+        }
+    }
+
+    private static boolean isWhole(JsonNode number) {
+        return number.isIntegralNumber()
+                || number.decimalValue().stripTrailingZeros().scale() <= 0;
+    }
+
+    public static <E extends Enum<E>> String names(Class<E> type) {
+        return Arrays.stream(type.getEnumConstants()).map(Enum::name).collect(Collectors.joining(", "));
+    }
+
+    private static String text(JsonNode node) {
+        return node.isTextual() ? node.textValue() : node.toString();
+    }
+}

@@ -1,0 +1,135 @@
+package escapement.node;
+
+import static escapement.db.generated.Tables.ACTION;
+import static escapement.db.generated.Tables.NODE;
+import static org.jooq.impl.DSL.any;
+import static org.jooq.impl.DSL.currentOffsetDateTime;
+import static org.jooq.impl.DSL.val;
+
+import escapement.db.Database;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.Set;
+import org.jooq.Field;
+import org.jooq.types.DayToSecond;
+
+/** SQL: the rows of node incarnations, and the tasks of those that are gone. */
+final class NodeStore {
+    /*
+     * What a dead incarnation held goes back to PENDING, with a LOST attempt in its history that uses up none of the task's
+     * attempts. Limited, so that one rescue stays short; whoever calls repeats it until nothing is left.
+     */
+    private static final String RESCUE = """
+            with dead as materialized (
+                select l.id, l.fence, l.attempt, l.node, l.ready_at, l.started_at, l.action, l.queue, l.risk_level, l.confidence_score
+                  from escapement.live l join escapement.node n on n.incarnation = l.node
+                 where l.status = 'IN_PROGRESS' and n.lease_until <= now()
+                 order by l.id limit 1000
+                   for update of l skip locked
+            ), rescued as (
+                update escapement.live l
+                   set status = 'PENDING', fence = l.fence + 1, uncounted = l.uncounted + 1, node = null, started_at = null,
+                       ready_at = now()
+                  from dead
+                 where l.id = dead.id
+            ), attempted as (
+                insert into escapement.attempt (task_id, attempt, fence, node, action, queue, outcome, risk_level, gate_path,
+                                                ready_at, started_at, ended_at, confidence_score, error)
+                select id, attempt, fence, node, action, queue, 'LOST', risk_level, 'AUTO',
+                       ready_at, started_at, now(), confidence_score, 'node ' || node || ' stopped without an answer'
+                  from dead
+            ), told as (
+                insert into escapement.journal (node, queue, from_status, to_status, outcome, n, task_ids, attempts)
+                select node, queue, 'IN_PROGRESS', 'PENDING', 'LOST', count(*), array_agg(id), array_agg(attempt)
+                  from dead group by node, queue
+            )
+            select count(*) from dead
+            """;
+
+    private final Database database;
+
+    NodeStore(Database database) {
+        this.database = database;
+    }
+
+    /** Adds the row of a new incarnation. @return its number */
+    int register(
+            String name, String version, int maxConcurrent, Short[] actions, Duration lease, boolean ownsDataFolder) {
+        return database.jooq()
+                .insertInto(NODE)
+                .set(NODE.NAME, name)
+                .set(NODE.VERSION, version)
+                .set(NODE.MAX_CONCURRENT, maxConcurrent)
+                .set(NODE.ACTIONS, actions)
+                .set(NODE.LEASE_UNTIL, fromNow(lease))
+                .set(NODE.OWNS_DATA_FOLDER, ownsDataFolder)
+                .returning(NODE.INCARNATION)
+                .fetchSingle()
+                .getIncarnation();
+    }
+
+    /** Prolongs the lease. @return false when it had run out already: the tasks may be somebody else's by now */
+    boolean renew(int incarnation, Duration lease) {
+        return database.jooq()
+                        .update(NODE)
+                        .set(NODE.LEASE_UNTIL, fromNow(lease))
+                        .where(NODE.INCARNATION.eq(incarnation))
+                        .and(NODE.LEASE_UNTIL.gt(currentOffsetDateTime()))
+                        .execute()
+                == 1;
+    }
+
+    /** Ends the lease at once. */
+    void release(int incarnation) {
+        database.jooq()
+                .update(NODE)
+                .set(NODE.LEASE_UNTIL, currentOffsetDateTime())
+                .set(NODE.STOPPED_AT, currentOffsetDateTime())
+                .where(NODE.INCARNATION.eq(incarnation))
+                .execute();
+    }
+
+    /** Ends the leases of all who owned the data folder before: whoever holds its lock now knows that they are dead. */
+    int expireFormerOwners(int incarnation) {
+        return database.jooq()
+                .update(NODE)
+                .set(NODE.LEASE_UNTIL, currentOffsetDateTime())
+                .where(NODE.OWNS_DATA_FOLDER)
+                .and(NODE.INCARNATION.ne(incarnation))
+                .and(NODE.LEASE_UNTIL.gt(currentOffsetDateTime()))
+                .execute();
+    }
+
+    /** Frees up to a thousand tasks of nodes whose lease has run out. @return how many */
+    int rescue() {
+        return database.statement(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(RESCUE);
+                    ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getInt(1);
+            }
+        });
+    }
+
+    /** The names of the actions that live nodes offer. */
+    Set<String> offeredActions() {
+        return database.jooq()
+                .selectDistinct(ACTION.NAME)
+                .from(ACTION)
+                .join(NODE)
+                .on(ACTION.ID.eq(any(NODE.ACTIONS)))
+                .where(NODE.LEASE_UNTIL.gt(currentOffsetDateTime()))
+                .fetchSet(ACTION.NAME);
+    }
+
+    /** How many nodes have a lease. */
+    int live() {
+        return database.jooq().fetchCount(NODE, NODE.LEASE_UNTIL.gt(currentOffsetDateTime()));
+    }
+
+    private static Field<OffsetDateTime> fromNow(Duration lease) {
+        return currentOffsetDateTime().add(val(DayToSecond.valueOf(lease)));
+    }
+}

@@ -1,0 +1,151 @@
+package escapement.queue;
+
+import escapement.db.Database;
+import escapement.task.RiskLevel;
+import java.sql.Array;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.postgresql.PGConnection;
+
+/** SQL: claims ready tasks for a node, and gives back those that it did not start. */
+final class ClaimStore {
+    /*
+     * `= any(array(...))`, not `in (select ...)`: always reaches the rows by primary key (7 against 14 ms for 500).
+     * The lease is part of the statement: a node that lost it claims nothing, however late it is.
+     * Each queue is walked in its own piece of the index, so that a paused one costs nothing.
+     */
+    private static final String CLAIM = """
+            with next as (
+                select head.id
+                  from escapement.queue q
+                 cross join lateral (
+                       select id, claim_order
+                         from escapement.live
+                        where status = 'PENDING' and queue = q.id and claim_order >= ? and action = any(?)
+                        order by claim_order, id
+                        limit ?
+                          for update skip locked) head
+                 where q.paused_at is null
+                 order by head.claim_order, head.id
+                 limit ?
+            ), claimed as (
+                update escapement.live
+                   set status = 'IN_PROGRESS', fence = fence + 1, attempt = attempt + 1, node = ?, started_at = now()
+                 where id = any(array(select id from next))
+                   and exists (select from escapement.node where incarnation = ? and lease_until > now())
+                returning id, node, fence, attempt, uncounted, max_attempts, action, queue, claim_order, risk_level, confidence_score
+            ), told as (
+                insert into escapement.journal (node, queue, from_status, to_status, n, task_ids)
+                select node, queue, 'PENDING', 'IN_PROGRESS', count(*), array_agg(id) from claimed group by node, queue
+            )
+            select c.*, t.action_params
+              from claimed c join escapement.task t on t.id = c.id
+             order by c.claim_order, c.id
+            """;
+
+    // the attempt never started: it leaves no row and its number is used again
+    private static final String HAND_BACK = """
+            with given as (
+                update escapement.live l
+                   set status = 'PENDING', fence = l.fence + 1, attempt = l.attempt - 1, node = null, started_at = null
+                  from unnest(?, ?) as u (id, fence)
+                 where l.id = u.id and u.fence = case when l.status = 'IN_PROGRESS' and l.node = ? then l.fence end
+                returning l.id, l.queue
+            ), told as (
+                insert into escapement.journal (node, queue, from_status, to_status, n, task_ids)
+                select ?, queue, 'IN_PROGRESS', 'PENDING', count(*), array_agg(id) from given group by queue
+            )
+            select count(*) from given
+            """;
+
+    private static final String HELD =
+            "select id, fence from escapement.live where status = 'IN_PROGRESS' and node = ?";
+
+    private final Database database;
+
+    ClaimStore(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * Claims the first ready tasks.
+     *
+     * @param node this node's incarnation
+     * @param actions the actions it can run
+     * @param fromOrder tasks before this claim order are not looked at: they are known to be gone
+     * @return at most {@code limit} tasks, most urgent first; none if the node's lease has run out
+     */
+    List<ClaimedTask> claim(int node, short[] actions, long fromOrder, int limit) {
+        return database.statement(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(CLAIM)) {
+                Array actionArray = connection.unwrap(PGConnection.class).createArrayOf("int2", actions);
+                statement.setLong(1, fromOrder);
+                statement.setArray(2, actionArray);
+                statement.setInt(3, limit);
+                statement.setInt(4, limit);
+                statement.setInt(5, node);
+                statement.setInt(6, node);
+                List<ClaimedTask> claimed = new ArrayList<>(limit);
+                try (ResultSet row = statement.executeQuery()) {
+                    while (row.next()) {
+                        claimed.add(read(row));
+                    }
+                }
+                return claimed;
+            }
+        });
+    }
+
+    /** Makes tasks of {@code node} PENDING again that it has not started. @return how many were still its own */
+    int handBack(int node, List<HeldTask> tasks) {
+        return database.statement(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(HAND_BACK)) {
+                int next = new Columns<>(statement, tasks)
+                        .bigint(HeldTask::id)
+                        .integer(HeldTask::fence)
+                        .next();
+                statement.setInt(next, node);
+                statement.setInt(next + 1, node);
+                try (ResultSet row = statement.executeQuery()) {
+                    row.next();
+                    return row.getInt(1);
+                }
+            }
+        });
+    }
+
+    /** What the database says {@code node} holds. */
+    List<HeldTask> heldBy(int node) {
+        return database.statement(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(HELD)) {
+                statement.setInt(1, node);
+                List<HeldTask> held = new ArrayList<>();
+                try (ResultSet row = statement.executeQuery()) {
+                    while (row.next()) {
+                        held.add(new HeldTask(row.getLong(1), row.getInt(2)));
+                    }
+                }
+                return held;
+            }
+        });
+    }
+
+    private static ClaimedTask read(ResultSet row) throws SQLException {
+        return new ClaimedTask(
+                row.getLong(1),
+                row.getInt(2),
+                row.getInt(3),
+                row.getInt(4),
+                row.getInt(5),
+                row.getShort(6),
+                row.getShort(7),
+                row.getShort(8),
+                row.getLong(9),
+                RiskLevel.valueOf(row.getString(10)),
+                row.getBigDecimal(11),
+                row.getString(12));
+    }
+}

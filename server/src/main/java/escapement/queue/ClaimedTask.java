@@ -1,0 +1,32 @@
+package escapement.queue;
+
+import escapement.task.RiskLevel;
+import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task in a node's hands.
+ *
+ * @param node the incarnation that claimed it
+ * @param fence must still stand on the row when the attempt ends, or somebody took the task away
+ * @param uncounted how many of the {@code attempt} starts so far do not count against {@code maxAttempts}
+ */
+record ClaimedTask(
+        long id,
+        int node,
+        int fence,
+        int attempt,
+        int uncounted,
+        int maxAttempts,
+        short action,
+        short queue,
+        long claimOrder,
+        RiskLevel riskLevel,
+        @Nullable BigDecimal confidenceScore,
+        String actionParams) {
+
+    /** Failed attempts before this one. */
+    int failuresBefore() {
+        return attempt - 1 - uncounted;
+    }
+}

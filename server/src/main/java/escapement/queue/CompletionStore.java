@@ -1,0 +1,154 @@
+package escapement.queue;
+
+import escapement.db.Database;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** SQL: ends attempts, a batch in one statement and one commit, guarded by status, node and fence. */
+final class CompletionStore {
+    /*
+     * The check of status and node hides in the CASE to make it a join clause on fence: written as plain conditions, a
+     * plan made while no row is IN_PROGRESS scans `live` once per row of the batch (18,000 instead of 60,000 tasks/s).
+     */
+    private static final String OURS = "u.fence = case when l.status = 'IN_PROGRESS' and l.node = ? then l.fence end";
+
+    private static final String ATTEMPTS = """
+            insert into escapement.attempt (task_id, attempt, fence, node, action, queue, outcome, risk_level, gate_path,
+                                            ready_at, started_at, ended_at, confidence_score, error)
+            select id, attempt, fence, ?, action, queue, outcome, risk_level, 'AUTO', ready_at,
+                   now() - (ended_ago_us + run_us) * interval '1 us', now() - ended_ago_us * interval '1 us', confidence_score, error
+              from done
+            """;
+
+    private static final String JOURNAL = """
+            insert into escapement.journal (node, queue, from_status, to_status, outcome, n, task_ids, attempts)
+            select ?, queue, 'IN_PROGRESS', next_status, outcome, count(*), array_agg(id), array_agg(attempt)
+              from done group by queue, next_status, outcome
+            """;
+
+    private static final String FINISH = """
+            with u as materialized (
+                select * from unnest(?, ?, ?::escapement.attempt_outcome[], ?::escapement.task_status[], ?, ?, ?, ?)
+                         as u (id, fence, outcome, next_status, run_us, ended_ago_us, error, result)
+            ), done as (
+                delete from escapement.live l using u
+                 where l.id = u.id and %s
+                returning l.id, l.fence, l.attempt, l.ready_at, l.action, l.queue, l.risk_level, l.confidence_score,
+                          u.outcome, u.next_status, u.run_us, u.ended_ago_us, u.error, u.result
+            ), ended as (
+                insert into escapement.ended (id, completed_at, attempt_count, status, result)
+                select id, now(), attempt, next_status, result::jsonb from done
+            ), attempted as (
+                %s
+            ), told as (
+                %s
+            )
+            select id from done
+            """.formatted(OURS, ATTEMPTS, JOURNAL);
+
+    /** Back to waiting: for a time (SCHEDULED) or at once (PENDING). */
+    private static final String REQUEUE = """
+            with u as materialized (
+                select * from unnest(?, ?, ?::escapement.attempt_outcome[], ?::escapement.task_status[], ?, ?, ?, ?, ?)
+                         as u (id, fence, outcome, next_status, run_us, ended_ago_us, error, delay_ms, uncounted)
+            ), before as materialized (
+                select l.id, l.fence, l.attempt, l.ready_at, l.action, l.queue, l.risk_level, l.confidence_score,
+                       u.outcome, u.next_status, u.run_us, u.ended_ago_us, u.error, u.delay_ms, u.uncounted
+                  from escapement.live l join u on l.id = u.id and %s
+                   for update of l
+            ), requeued as (
+                update escapement.live l
+                   set status = b.next_status, fence = l.fence + 1, uncounted = l.uncounted + b.uncounted, node = null, started_at = null,
+                       run_at = case when b.next_status = 'SCHEDULED' then now() + b.delay_ms * interval '1 ms' end,
+                       ready_at = case when b.next_status = 'PENDING' then now() end
+                  from before b
+                 where l.id = b.id
+            ), done as (
+                select * from before
+            ), attempted as (
+                %s
+            ), told as (
+                %s
+            )
+            select id from done
+            """.formatted(OURS, ATTEMPTS, JOURNAL);
+
+    private static final String RECORDED = """
+            select u.id from unnest(?, ?) as u (id, fence)
+              join escapement.attempt a on a.task_id = u.id and a.fence = u.fence
+            """;
+
+    private final Database database;
+
+    CompletionStore(Database database) {
+        this.database = database;
+    }
+
+    /** Ends tasks for good. @return the ids accepted; the others had been taken from {@code node} */
+    Set<Long> finish(int node, List<Ending> endings) {
+        return database.statement(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(FINISH)) {
+                int next = bind(statement, endings).text(Ending::result).next();
+                return accepted(statement, node, next);
+            }
+        });
+    }
+
+    /** Ends attempts whose tasks go on. @return the ids accepted */
+    Set<Long> requeue(int node, List<Ending> endings) {
+        return database.statement(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(REQUEUE)) {
+                int next = bind(statement, endings)
+                        .bigint(Ending::delayMillis)
+                        .integer(ending -> ending.countsAsAttempt() ? 0 : 1)
+                        .next();
+                return accepted(statement, node, next);
+            }
+        });
+    }
+
+    /** Of these endings, the ids whose attempt is on record: an earlier commit went through although its answer was lost. */
+    Set<Long> recorded(List<Ending> endings) {
+        return database.statement(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(RECORDED)) {
+                new Columns<>(statement, endings)
+                        .bigint(ending -> ending.task().id())
+                        .integer(ending -> ending.task().fence());
+                return ids(statement);
+            }
+        });
+    }
+
+    private static Columns<Ending> bind(PreparedStatement statement, List<Ending> endings)
+            throws java.sql.SQLException {
+        long now = System.nanoTime();
+        return new Columns<>(statement, endings)
+                .bigint(ending -> ending.task().id())
+                .integer(ending -> ending.task().fence())
+                .castFromText(Ending::outcome)
+                .castFromText(Ending::next)
+                .bigint(ending -> ending.runNanos() / 1000)
+                .bigint(ending -> (now - ending.endedNanoTime()) / 1000)
+                .text(Ending::error);
+    }
+
+    private static Set<Long> accepted(PreparedStatement statement, int node, int next) throws java.sql.SQLException {
+        for (int parameter = next; parameter < next + 3; parameter++) {
+            statement.setInt(parameter, node); // the guard, the attempts, the journal
+        }
+        return ids(statement);
+    }
+
+    private static Set<Long> ids(PreparedStatement statement) throws java.sql.SQLException {
+        Set<Long> ids = new HashSet<>();
+        try (ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                ids.add(row.getLong(1));
+            }
+        }
+        return ids;
+    }
+}

@@ -1,0 +1,185 @@
+package escapement.queue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.jooq.exception.DataAccessException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Claims while there is room, on one thread of its own. Whoever knows of ready work only wakes it. Thread-safe.
+ *
+ * <p>It keeps a watermark: the claim order below which nothing is left. Own submits move it back exactly; a hint from
+ * elsewhere and the look every second start from the beginning. Without it every claim would step over the dead index
+ * entries of all tasks claimed since the oldest open snapshot, which ruins a queue within minutes.
+ */
+public final class Dispatcher {
+    private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
+    private static final int MAX_BATCH = 2000;
+    private static final long FROM_BEGINNING = Long.MIN_VALUE;
+    private static final long NOTHING = Long.MAX_VALUE;
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+    private static final Duration STALLED = Duration.ofMillis(100);
+    private static final Duration COMPARE_HELD_EVERY = Duration.ofSeconds(30);
+    private static final Duration DATABASE_PAUSE = Duration.ofMillis(250);
+
+    private final ClaimStore store;
+    private final Supplier<@Nullable Claimer> claimer;
+    private final Runner runner;
+    private final Completions completions;
+    private final HeldTasks held;
+    /** Claim order from which something may be ready; {@link #NOTHING} when all is known to be claimed. */
+    private final AtomicLong readyFrom = new AtomicLong(FROM_BEGINNING);
+
+    private final Thread thread;
+    private volatile boolean stopping;
+    private long lookAgainAt;
+    private long compareHeldAt;
+
+    /**
+     * @param claimer in whose name to claim; null while this node may not
+     */
+    Dispatcher(
+            ClaimStore store,
+            Supplier<@Nullable Claimer> claimer,
+            Runner runner,
+            Completions completions,
+            HeldTasks held) {
+        this.store = store;
+        this.claimer = claimer;
+        this.runner = runner;
+        this.completions = completions;
+        this.held = held;
+        this.thread = Thread.ofPlatform().name("dispatcher").unstarted(this::loop);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Something somewhere may be ready. */
+    public void wake() {
+        ready(FROM_BEGINNING);
+    }
+
+    /** Tasks from this claim order on became ready. */
+    public void ready(long fromOrder) {
+        readyFrom.accumulateAndGet(fromOrder, Math::min);
+        LockSupport.unpark(thread);
+    }
+
+    /** A slot became free. */
+    void slotFree() {
+        LockSupport.unpark(thread);
+    }
+
+    private void loop() {
+        while (!stopping) {
+            try {
+                lookAtLeastEverySecond();
+                handBackStalled();
+                handBackUnknown();
+                if (!claimOnce()) {
+                    LockSupport.parkNanos(Math.clamp(lookAgainAt - System.nanoTime(), 1, STALLED.toNanos()));
+                }
+            } catch (DataAccessException e) {
+                log.warn("cannot claim, trying again in {} ms: {}", DATABASE_PAUSE.toMillis(), e.getMessage());
+                readyFrom.set(FROM_BEGINNING);
+                compareHeldAt = System.nanoTime(); // the claim may have been committed without an answer
+                LockSupport.parkNanos(DATABASE_PAUSE.toNanos());
+            }
+        }
+    }
+
+    // jitter, or all nodes would look in the same instant
+    private void lookAtLeastEverySecond() {
+        if (System.nanoTime() - lookAgainAt >= 0) {
+            readyFrom.set(FROM_BEGINNING);
+            lookAgainAt = System.nanoTime()
+                    + (long) (LOOK_EVERY.toNanos() * ThreadLocalRandom.current().nextDouble(0.8, 1.0));
+        }
+    }
+
+    /** @return whether another claim may find more at once */
+    private boolean claimOnce() {
+        int room = Math.min(MAX_BATCH, runner.room() - completions.unwritten() / 2);
+        Claimer by = claimer.get();
+        if (room <= 0 || by == null) {
+            return false;
+        }
+        long from = readyFrom.getAndSet(NOTHING);
+        if (from == NOTHING) {
+            return false;
+        }
+        List<ClaimedTask> claimed = store.claim(by.node(), by.actions(), from, room);
+        if (claimed.size() == room) {
+            readyFrom.accumulateAndGet(claimed.getLast().claimOrder(), Math::min);
+        }
+        held.add(claimed);
+        runner.run(claimed);
+        return claimed.size() == room;
+    }
+
+    /** Short runs let much be claimed ahead; when long ones follow, other nodes and urgent tasks must not wait for them. */
+    private void handBackStalled() {
+        List<ClaimedTask> stalled = runner.takeStalled(STALLED.toNanos());
+        if (!stalled.isEmpty()) {
+            handBack(stalled);
+            readyFrom.set(FROM_BEGINNING);
+        }
+    }
+
+    /** Gives back what the database says this node holds and this node knows nothing of. */
+    private void handBackUnknown() {
+        Claimer by = claimer.get();
+        if (by == null || System.nanoTime() - compareHeldAt < 0) {
+            return;
+        }
+        compareHeldAt = System.nanoTime() + COMPARE_HELD_EVERY.toNanos();
+        List<HeldTask> unknown = store.heldBy(by.node()).stream()
+                .filter(task -> !held.contains(task))
+                .toList();
+        if (!unknown.isEmpty()) {
+            log.warn("handing back {} tasks that a claim without an answer had taken", unknown.size());
+            store.handBack(by.node(), unknown);
+            readyFrom.set(FROM_BEGINNING);
+        }
+    }
+
+    private void handBack(List<ClaimedTask> tasks) {
+        int node = tasks.getFirst().node();
+        int given = store.handBack(node, tasks.stream().map(HeldTask::of).toList());
+        held.removeAll(tasks);
+        log.debug("handed back {} of {} tasks claimed ahead", given, tasks.size());
+    }
+
+    /** Claims nothing any more and gives back what was not started. */
+    void stop() {
+        stopping = true;
+        LockSupport.unpark(thread);
+        try {
+            thread.join(Duration.ofSeconds(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        List<ClaimedTask> notStarted = runner.stop();
+        if (!notStarted.isEmpty()) {
+            try {
+                handBack(notStarted);
+            } catch (DataAccessException e) {
+                log.warn(
+                        "{} claimed tasks could not be handed back; they run when this node's lease has expired: {}",
+                        notStarted.size(),
+                        e.getMessage());
+            }
+        }
+    }
+
+    /** In whose name tasks are claimed. */
+    record Claimer(int node, short[] actions) {}
+}

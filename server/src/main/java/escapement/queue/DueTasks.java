@@ -1,0 +1,56 @@
+package escapement.queue;
+
+import escapement.db.Database;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+
+/** SQL: makes tasks ready whose time has come. Any node may call it at any time. Thread-safe. */
+public final class DueTasks {
+    private static final int BATCH = 1000;
+    private static final String RELEASE = """
+            with due as materialized (
+                select id, queue from escapement.live
+                 where status = 'SCHEDULED' and run_at <= now()
+                 order by run_at, id
+                 limit ?
+                   for update skip locked
+            ), released as (
+                update escapement.live l
+                   set status = 'PENDING', run_at = null, ready_at = now()
+                 where l.id = any(array(select id from due))
+            ), told as (
+                insert into escapement.journal (queue, from_status, to_status, n, task_ids)
+                select queue, 'SCHEDULED', 'PENDING', count(*), array_agg(id) from due group by queue
+            )
+            select count(*) from due
+            """;
+
+    private final Database database;
+
+    public DueTasks(Database database) {
+        this.database = database;
+    }
+
+    /** Releases all that is due, a thousand at a time. @return how many */
+    public int release() {
+        int released = 0;
+        int some;
+        do {
+            some = releaseSome();
+            released += some;
+        } while (some == BATCH);
+        return released;
+    }
+
+    private int releaseSome() {
+        return database.statement(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(RELEASE)) {
+                statement.setInt(1, BATCH);
+                try (ResultSet row = statement.executeQuery()) {
+                    row.next();
+                    return row.getInt(1);
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,121 @@
+package escapement.queue;
+
+import escapement.action.Actions;
+import escapement.db.Database;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntPredicate;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The part of a node that runs tasks: dispatcher, runner and completions, connected. Thread-safe. */
+public final class Engine {
+    private static final Logger log = LoggerFactory.getLogger(Engine.class);
+
+    private final Runner runner;
+    private final Completions completions;
+    private final Dispatcher dispatcher;
+    private final AttemptNotes notes;
+
+    /**
+     * @param limit most actions that run at once
+     * @param incarnation in whose name to claim
+     * @param holdsLease whether the node may still claim and write as this incarnation
+     * @param afterCommit called after each batch of ends
+     */
+    public Engine(
+            Database database,
+            Actions actions,
+            Names names,
+            int limit,
+            IntSupplier incarnation,
+            IntPredicate holdsLease,
+            Runnable afterCommit) {
+        short[] actionNumbers = numbers(actions, names);
+        HeldTasks held = new HeldTasks();
+        notes = new AttemptNotes(database);
+        completions = new Completions(new CompletionStore(database), held, holdsLease, afterCommit);
+        runner = new Runner(limit, actions, names, notes, completions, this::slotFree);
+        dispatcher = new Dispatcher(
+                new ClaimStore(database),
+                () -> claimer(incarnation.getAsInt(), holdsLease, actionNumbers),
+                runner,
+                completions,
+                held);
+    }
+
+    private static short[] numbers(Actions actions, Names names) {
+        short[] numbers = new short[actions.names().size()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = names.action(actions.names().get(i));
+        }
+        return numbers;
+    }
+
+    private static Dispatcher.@Nullable Claimer claimer(int incarnation, IntPredicate holdsLease, short[] actions) {
+        return holdsLease.test(incarnation) ? new Dispatcher.Claimer(incarnation, actions) : null;
+    }
+
+    private void slotFree() {
+        dispatcher.slotFree();
+    }
+
+    public void start() {
+        dispatcher.start();
+    }
+
+    /** Something somewhere may be ready: look. */
+    public void wake() {
+        dispatcher.wake();
+    }
+
+    /** Tasks from this claim order on became ready. */
+    public void ready(long fromOrder) {
+        dispatcher.ready(fromOrder);
+    }
+
+    /** Actions running on this node now. */
+    public int running() {
+        return runner.running();
+    }
+
+    public int limit() {
+        return runner.limit();
+    }
+
+    /** Ends refused because the task had been taken away from this node. */
+    public long refusedEnds() {
+        return completions.refused();
+    }
+
+    /**
+     * Stops in order: claims nothing, gives back what was not started, lets actions finish for at most {@code patience},
+     * interrupts the rest (they use up no attempt), writes every end.
+     */
+    public void drain(Duration patience) {
+        dispatcher.stop();
+        if (!awaitIdle(patience)) {
+            log.warn(
+                    "{} actions still run after {} s: interrupting them, their tasks run again",
+                    runner.running(),
+                    patience.toSeconds());
+            runner.interruptAll();
+            awaitIdle(Duration.ofSeconds(2));
+        }
+        completions.drain(Duration.ofSeconds(10));
+        notes.close();
+    }
+
+    private boolean awaitIdle(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (runner.running() > 0) {
+            if (System.nanoTime() - deadline > 0) {
+                return false;
+            }
+            LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+        }
+        return true;
+    }
+}

@@ -1,0 +1,99 @@
+package escapement.queue;
+
+import escapement.db.Database;
+import escapement.task.Priority;
+import escapement.task.RiskLevel;
+import java.math.BigDecimal;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** SQL: stores new tasks, one or a thousand, in one statement and one commit. */
+final class SubmitStore {
+    // Hand-written: data-modifying CTEs fed by unnest of parallel arrays have no form in jOOQ's DSL.
+    private static final String SUBMIT = """
+            with asked as materialized (
+                select *, coalesce(run_at, now() + delay_ms * interval '1 ms') as due
+                  from unnest(?, ?, ?, ?, ?, ?::escapement.task_priority[], ?::escapement.risk_level[], ?::numeric(7,6)[],
+                              ?, ?, ?, ?::timestamptz[], ?::bigint[], ?, ?)
+                       with ordinality as u (id, action, queue, max_attempts, micros_behind, priority, risk_level,
+                            confidence_score, description, workflow_id, created_by, run_at, delay_ms, action_params, metadata, position)
+            ), placed as materialized (
+                select *, (case when due > now() then 'SCHEDULED' else 'PENDING' end)::escapement.task_status as status,
+                       (date_part('epoch', greatest(due, now())) * 1000000)::bigint + micros_behind + position as claim_order
+                  from asked
+            ), defined as (
+                insert into escapement.task (id, created_at, action, queue, max_attempts, priority, risk_level, confidence_score,
+                                             description, workflow_id, created_by, action_params, metadata)
+                select id, now(), action, queue, max_attempts, priority, risk_level, confidence_score,
+                       description, workflow_id, created_by, action_params::jsonb, metadata::jsonb
+                  from placed
+            ), queued as (
+                insert into escapement.live (id, claim_order, ready_at, run_at, status, priority, risk_level,
+                                             action, queue, max_attempts, confidence_score)
+                select id, claim_order, case when status = 'PENDING' then now() end, case when status = 'SCHEDULED' then due end,
+                       status, priority, risk_level, action, queue, max_attempts, confidence_score
+                  from placed
+            ), told as (
+                insert into escapement.journal (queue, to_status, n, task_ids)
+                select queue, status, count(*), array_agg(id order by position) from placed group by queue, status
+            )
+            select min(claim_order) from placed where status = 'PENDING'
+            """;
+
+    private final Database database;
+
+    SubmitStore(Database database) {
+        this.database = database;
+    }
+
+    /** Stores all or none. @return the smallest claim order among those that are ready at once */
+    OptionalLong submit(List<Row> rows) {
+        return database.statement(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(SUBMIT)) {
+                new Columns<>(statement, rows)
+                        .bigint(Row::id)
+                        .smallint(Row::action)
+                        .smallint(Row::queue)
+                        .smallint(Row::maxAttempts)
+                        .bigint(Row::microsBehindCritical)
+                        .castFromText(Row::priority)
+                        .castFromText(Row::riskLevel)
+                        .castFromText(Row::confidenceScore)
+                        .text(Row::description)
+                        .text(Row::workflowId)
+                        .text(Row::createdBy)
+                        .castFromText(Row::runAt)
+                        .castFromText(Row::delayMillis)
+                        .text(Row::actionParams)
+                        .text(Row::metadata);
+                try (ResultSet result = statement.executeQuery()) {
+                    result.next();
+                    long first = result.getLong(1);
+                    return result.wasNull() ? OptionalLong.empty() : OptionalLong.of(first);
+                }
+            }
+        });
+    }
+
+    /** One task as its columns. */
+    record Row(
+            long id,
+            short action,
+            short queue,
+            int maxAttempts,
+            long microsBehindCritical,
+            Priority priority,
+            RiskLevel riskLevel,
+            @Nullable BigDecimal confidenceScore,
+            @Nullable String description,
+            @Nullable String workflowId,
+            String createdBy,
+            @Nullable Instant runAt,
+            @Nullable Long delayMillis,
+            String actionParams,
+            @Nullable String metadata) {}
+}

@@ -1,0 +1,99 @@
+package escapement.task;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import escapement.json.Fields;
+import escapement.json.Json;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a task as a caller states it in JSON; every fault is named by its path. */
+public final class NewTaskReader {
+    public static final int MAX_PARAMS_BYTES = 256 * 1024;
+    private static final int MAX_METADATA_BYTES = 64 * 1024;
+    private static final int MAX_DESCRIPTION = 10_000;
+    private static final int MAX_NAME = 64;
+    private static final int MAX_WORKFLOW_ID = 200;
+    private static final int MOST_ATTEMPTS = 1000;
+    private static final BigDecimal LONGEST_DELAY_SECONDS =
+            BigDecimal.valueOf(Duration.ofDays(3660).toSeconds());
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.:-]+");
+
+    private NewTaskReader() {}
+
+    /** The task in {@code fields}; usable only if no fault was added. Unknown fields are faults. */
+    public static NewTask read(Fields fields) {
+        NewTask task = new NewTask(
+                name(fields, "action_name", ""),
+                Objects.requireNonNullElse(fields.objectText("action_params", MAX_PARAMS_BYTES), "{}"),
+                fields.text("description", MAX_DESCRIPTION),
+                name(fields, "queue", NewTask.DEFAULT_QUEUE),
+                workflowId(fields),
+                fields.oneOf("priority", Priority.class, Priority.MEDIUM),
+                fields.oneOf("risk_level", RiskLevel.class, RiskLevel.LOW),
+                confidence(fields),
+                maxAttempts(fields),
+                fields.time("run_at"),
+                delay(fields),
+                fields.objectText("metadata", MAX_METADATA_BYTES));
+        fields.refuseUnread();
+        return task;
+    }
+
+    private static String name(Fields fields, String field, String otherwise) {
+        String name = otherwise.isEmpty() ? fields.requiredText(field, MAX_NAME) : fields.text(field, MAX_NAME);
+        if (name == null) {
+            return otherwise;
+        }
+        if (!name.isEmpty() && !NAME.matcher(name).matches()) {
+            fields.fault(field, "may have letters, digits and _ . : - only");
+        }
+        return name;
+    }
+
+    private static @Nullable String workflowId(Fields fields) {
+        String id = fields.text("workflow_id", MAX_WORKFLOW_ID);
+        if (id != null && id.isBlank()) {
+            fields.fault("workflow_id", "must not be blank: leave it out to let the server choose one");
+        }
+        return id;
+    }
+
+    // cut, not rounded: 0.6999999 must not become the 0.7 that a gate lets through
+    private static @Nullable BigDecimal confidence(Fields fields) {
+        BigDecimal stated = fields.decimal("confidence_score", BigDecimal.ZERO, BigDecimal.ONE);
+        return stated == null ? null : stated.setScale(6, RoundingMode.DOWN);
+    }
+
+    private static @Nullable Duration delay(Fields fields) {
+        BigDecimal seconds = fields.decimal("delay_seconds", BigDecimal.ZERO, LONGEST_DELAY_SECONDS);
+        if (seconds != null && fields.has("run_at")) {
+            fields.fault("delay_seconds", "excludes run_at: give one of the two");
+        }
+        return seconds == null
+                ? null
+                : Duration.ofMillis(seconds.movePointRight(3).longValue());
+    }
+
+    /** The field, or {@code metadata.max_attempts} where callers of the original system put it. */
+    private static int maxAttempts(Fields fields) {
+        if (!fields.has("max_attempts") && fields.node("metadata") instanceof JsonNode metadata) {
+            JsonNode inside = metadata.get("max_attempts");
+            if (inside != null
+                    && inside.canConvertToInt()
+                    && inside.intValue() >= 1
+                    && inside.intValue() <= MOST_ATTEMPTS) {
+                return inside.intValue();
+            }
+        }
+        return fields.integer("max_attempts", 1, MOST_ATTEMPTS, NewTask.DEFAULT_MAX_ATTEMPTS);
+    }
+
+    /** Convenience for callers inside the server: the task in one JSON text. */
+    public static NewTask read(String json) {
+        return Fields.readAll(Json.parse(json), NewTaskReader::read);
+    }
+}

@@ -1,0 +1,17 @@
+package escapement.task;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** A task with everything stored of it; JSON values as text, as PostgreSQL gives them back. */
+public record TaskDetail(
+        Task task,
+        String actionParams,
+        @Nullable String result,
+        @Nullable String metadata,
+        @Nullable Progress progress) {
+
+    /** How far the latest attempt said it was; {@code fraction} from 0 to 1. */
+    public record Progress(
+            int attempt, double fraction, @Nullable String message, Instant at) {}
+}

@@ -1,0 +1,15 @@
+package escapement.task;
+
+import org.jspecify.annotations.Nullable;
+
+/** Which tasks a list shows; null: any. */
+public record TaskFilter(
+        @Nullable TaskStatus status,
+        @Nullable String action,
+        @Nullable String queue,
+        @Nullable String workflowId,
+        @Nullable Priority priority,
+        @Nullable RiskLevel riskLevel) {
+
+    public static final TaskFilter ALL = new TaskFilter(null, null, null, null, null, null);
+}

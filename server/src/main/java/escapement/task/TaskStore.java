@@ -1,0 +1,277 @@
+package escapement.task;
+
+import static escapement.db.generated.Tables.ACTION;
+import static escapement.db.generated.Tables.ATTEMPT;
+import static escapement.db.generated.Tables.ATTEMPT_LOG;
+import static escapement.db.generated.Tables.ATTEMPT_PROGRESS;
+import static escapement.db.generated.Tables.ENDED;
+import static escapement.db.generated.Tables.LIVE;
+import static escapement.db.generated.Tables.NODE;
+import static escapement.db.generated.Tables.QUEUE;
+import static escapement.db.generated.Tables.TASK;
+import static escapement.db.generated.report.Tables.TASKS;
+import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.select;
+
+import escapement.db.Database;
+import escapement.db.generated.enums.TaskPriority;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jooq.CommonTableExpression;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.Record;
+import org.jooq.Record1;
+import org.jooq.Select;
+import org.jooq.SelectFieldOrAsterisk;
+import org.jspecify.annotations.Nullable;
+
+/** SQL: reads tasks and their attempts. Thread-safe. */
+public final class TaskStore {
+    private static final List<SelectFieldOrAsterisk> ROW = List.of(
+            TASKS.ID,
+            TASKS.DESCRIPTION,
+            TASKS.ACTION_NAME,
+            TASKS.QUEUE,
+            TASKS.WORKFLOW_ID,
+            TASKS.PARENT_ID,
+            TASKS.PRIORITY,
+            TASKS.RISK_LEVEL,
+            TASKS.CONFIDENCE_SCORE,
+            TASKS.STATUS,
+            TASKS.REASON,
+            TASKS.ATTEMPT_COUNT,
+            TASKS.MAX_ATTEMPTS,
+            TASKS.CREATED_AT,
+            TASKS.CREATED_BY,
+            TASKS.RUN_AT,
+            TASKS.STARTED_AT,
+            TASKS.COMPLETED_AT,
+            TASKS.ERROR);
+
+    private final Database database;
+
+    public TaskStore(Database database) {
+        this.database = database;
+    }
+
+    public Optional<TaskDetail> find(long id) {
+        return database.jooq()
+                .select(ROW)
+                .select(TASKS.ACTION_PARAMS, TASKS.RESULT, TASKS.METADATA)
+                .select(
+                        ATTEMPT_PROGRESS.ATTEMPT,
+                        ATTEMPT_PROGRESS.FRACTION,
+                        ATTEMPT_PROGRESS.MESSAGE,
+                        ATTEMPT_PROGRESS.AT)
+                .from(TASKS)
+                .leftJoin(ATTEMPT_PROGRESS)
+                .on(ATTEMPT_PROGRESS.TASK_ID.eq(TASKS.ID))
+                .where(TASKS.ID.eq(id))
+                .fetchOptional(TaskStore::detail);
+    }
+
+    /**
+     * A page of tasks, newest first.
+     *
+     * @param beforeId only tasks older than this id; {@link Long#MAX_VALUE} for the first page
+     */
+    public List<Task> list(TaskFilter filter, long beforeId, int limit) {
+        DSLContext jooq = database.jooq();
+        // the page is found in narrow tables by index, and only its rows are put together
+        CommonTableExpression<Record1<Long>> page = name("page").fields("id").as(ids(filter, beforeId, limit));
+        return jooq.with(page)
+                .select(ROW)
+                .from(page)
+                .join(TASKS)
+                .on(TASKS.ID.eq(page.field(name("id"), Long.class)))
+                .orderBy(TASKS.ID.desc())
+                .fetch(TaskStore::task);
+    }
+
+    private static Select<Record1<Long>> ids(TaskFilter filter, long beforeId, int limit) {
+        TaskStatus status = filter.status();
+        if (status == null) {
+            return select(TASK.ID)
+                    .from(TASK)
+                    .where(TASK.ID.lt(beforeId))
+                    .and(matches(filter))
+                    .orderBy(TASK.ID.desc())
+                    .limit(limit);
+        }
+        if (status.isTerminal()) {
+            return select(ENDED.ID)
+                    .from(ENDED)
+                    .join(TASK)
+                    .on(TASK.ID.eq(ENDED.ID))
+                    .where(ENDED.STATUS.eq(inline(status)))
+                    .and(ENDED.ID.lt(beforeId))
+                    .and(matches(filter))
+                    .orderBy(ENDED.ID.desc())
+                    .limit(limit);
+        }
+        return select(LIVE.ID)
+                .from(LIVE)
+                .join(TASK)
+                .on(TASK.ID.eq(LIVE.ID))
+                .where(LIVE.STATUS.eq(inline(status)))
+                .and(LIVE.ID.lt(beforeId))
+                .and(matches(filter))
+                .orderBy(LIVE.ID.desc())
+                .limit(limit);
+    }
+
+    // inlined: a plan made for any status could not use the index of the rare ones
+    private static org.jooq.Field<escapement.db.generated.enums.TaskStatus> inline(TaskStatus status) {
+        return org.jooq.impl.DSL.inline(escapement.db.generated.enums.TaskStatus.valueOf(status.name()));
+    }
+
+    private static Condition matches(TaskFilter filter) {
+        Condition condition = noCondition();
+        if (filter.action() != null) {
+            condition = condition.and(
+                    TASK.ACTION.eq(select(ACTION.ID).from(ACTION).where(ACTION.NAME.eq(filter.action()))));
+        }
+        if (filter.queue() != null) {
+            condition = condition.and(TASK.QUEUE.eq(select(QUEUE.ID).from(QUEUE).where(QUEUE.NAME.eq(filter.queue()))));
+        }
+        if (filter.workflowId() != null) {
+            condition = condition.and(inWorkflow(filter.workflowId()));
+        }
+        if (filter.priority() != null) {
+            condition = condition.and(
+                    TASK.PRIORITY.eq(TaskPriority.valueOf(filter.priority().name())));
+        }
+        if (filter.riskLevel() != null) {
+            condition = condition.and(TASK.RISK_LEVEL.eq(escapement.db.generated.enums.RiskLevel.valueOf(
+                    filter.riskLevel().name())));
+        }
+        return condition;
+    }
+
+    /** A task that names no workflow is one of its own, called after its id. */
+    private static Condition inWorkflow(String workflowId) {
+        Condition named = TASK.WORKFLOW_ID.eq(workflowId);
+        try {
+            return named.or(TASK.ID.eq(Long.parseLong(workflowId)).and(TASK.WORKFLOW_ID.isNull()));
+        } catch (NumberFormatException e) {
+            return named;
+        }
+    }
+
+    /** All attempts of a task, first to last, the running one included; empty when there is no such task. */
+    public List<Attempt> attempts(long taskId) {
+        Map<Integer, List<Attempt.LogLine>> log = log(taskId);
+        Optional<Attempt> running = running(taskId, log); // before the ended ones: it may become one of them meanwhile
+        List<Attempt> attempts = new ArrayList<>(database.jooq()
+                .select(
+                        ATTEMPT.ATTEMPT_,
+                        NODE.NAME,
+                        ATTEMPT.READY_AT,
+                        ATTEMPT.STARTED_AT,
+                        ATTEMPT.ENDED_AT,
+                        ATTEMPT.OUTCOME,
+                        ATTEMPT.ERROR,
+                        ATTEMPT.CONFIDENCE_SCORE)
+                .from(ATTEMPT)
+                .join(NODE)
+                .on(NODE.INCARNATION.eq(ATTEMPT.NODE))
+                .where(ATTEMPT.TASK_ID.eq(taskId))
+                .orderBy(ATTEMPT.ATTEMPT_)
+                .fetch(row -> new Attempt(
+                        row.value1(),
+                        row.value2(),
+                        row.value3().toInstant(),
+                        row.value4().toInstant(),
+                        row.value5().toInstant(),
+                        AttemptOutcome.valueOf(row.value6().getLiteral()),
+                        row.value7(),
+                        row.value8(),
+                        log.getOrDefault(row.value1(), List.of()))));
+        running.filter(last -> attempts.isEmpty() || attempts.getLast().attempt() < last.attempt())
+                .ifPresent(attempts::add);
+        return attempts;
+    }
+
+    private Optional<Attempt> running(long taskId, Map<Integer, List<Attempt.LogLine>> log) {
+        return database.jooq()
+                .select(LIVE.ATTEMPT, NODE.NAME, LIVE.READY_AT, LIVE.STARTED_AT, LIVE.CONFIDENCE_SCORE)
+                .from(LIVE)
+                .join(NODE)
+                .on(NODE.INCARNATION.eq(LIVE.NODE))
+                .where(LIVE.ID.eq(taskId))
+                .fetchOptional(row -> new Attempt(
+                        row.value1(),
+                        row.value2(),
+                        instant(row.value3()),
+                        row.value4().toInstant(),
+                        null,
+                        null,
+                        null,
+                        row.value5(),
+                        log.getOrDefault(row.value1(), List.of())));
+    }
+
+    private Map<Integer, List<Attempt.LogLine>> log(long taskId) {
+        return database.jooq()
+                .select(ATTEMPT_LOG.ATTEMPT, ATTEMPT_LOG.AT, ATTEMPT_LOG.LINE)
+                .from(ATTEMPT_LOG)
+                .where(ATTEMPT_LOG.TASK_ID.eq(taskId))
+                .orderBy(ATTEMPT_LOG.ATTEMPT, ATTEMPT_LOG.LINE_NO)
+                .fetchGroups(
+                        ATTEMPT_LOG.ATTEMPT,
+                        row -> new Attempt.LogLine(row.value2().toInstant(), row.value3()));
+    }
+
+    private static TaskDetail detail(Record row) {
+        Integer attempt = row.get(ATTEMPT_PROGRESS.ATTEMPT);
+        return new TaskDetail(
+                task(row),
+                row.get(TASKS.ACTION_PARAMS).data(),
+                data(row.get(TASKS.RESULT)),
+                data(row.get(TASKS.METADATA)),
+                attempt == null
+                        ? null
+                        : new TaskDetail.Progress(
+                                attempt,
+                                row.get(ATTEMPT_PROGRESS.FRACTION),
+                                row.get(ATTEMPT_PROGRESS.MESSAGE),
+                                row.get(ATTEMPT_PROGRESS.AT).toInstant()));
+    }
+
+    private static Task task(Record row) {
+        return new Task(
+                row.get(TASKS.ID),
+                row.get(TASKS.DESCRIPTION),
+                row.get(TASKS.ACTION_NAME),
+                row.get(TASKS.QUEUE),
+                row.get(TASKS.WORKFLOW_ID),
+                row.get(TASKS.PARENT_ID),
+                Priority.valueOf(row.get(TASKS.PRIORITY).getLiteral()),
+                RiskLevel.valueOf(row.get(TASKS.RISK_LEVEL).getLiteral()),
+                row.get(TASKS.CONFIDENCE_SCORE),
+                TaskStatus.valueOf(row.get(TASKS.STATUS).getLiteral()),
+                row.get(TASKS.REASON),
+                row.get(TASKS.ATTEMPT_COUNT),
+                row.get(TASKS.MAX_ATTEMPTS),
+                row.get(TASKS.CREATED_AT).toInstant(),
+                row.get(TASKS.CREATED_BY),
+                instant(row.get(TASKS.RUN_AT)),
+                instant(row.get(TASKS.STARTED_AT)),
+                instant(row.get(TASKS.COMPLETED_AT)),
+                row.get(TASKS.ERROR));
+    }
+
+    private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
+        return time == null ? null : time.toInstant();
+    }
+
+    private static @Nullable String data(org.jooq.@Nullable JSONB json) {
+        return json == null ? null : json.data();
+    }
+}

@@ -1,0 +1,149 @@
+package escapement.verify;
+
+import escapement.db.Database;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks the invariants of a database, also while it is in use: all questions see one snapshot.
+ *
+ * <p>Each query returns the violations, one text per row.
+ */
+public final class Invariants {
+    private static final Map<String, String> QUERIES = new TreeMap<>(Map.ofEntries(
+            Map.entry("every task is either live or ended", """
+                    select 'task ' || t.id || case when l.id is null then ' is neither' else ' is both' end
+                      from escapement.task t
+                      left join escapement.live l on l.id = t.id
+                      left join escapement.ended e on e.id = t.id
+                     where (l.id is null) = (e.id is null)
+                    """),
+            Map.entry("nothing is live or ended that was not submitted", """
+                    select 'task ' || x.id
+                      from (select id from escapement.live union all select id from escapement.ended) x
+                     where not exists (select from escapement.task t where t.id = x.id)
+                    """),
+            Map.entry("no task succeeded twice", """
+                    select 'task ' || task_id || ' ' || count(*) || ' times'
+                      from escapement.attempt where outcome = 'SUCCEEDED' group by task_id having count(*) > 1
+                    """),
+            Map.entry("a task is COMPLETED exactly if its last attempt succeeded", """
+                    select 'task ' || e.id || ' ' || e.status || ' after ' || coalesce(a.outcome::text, 'no attempt')
+                      from escapement.ended e
+                      left join escapement.attempt a on a.task_id = e.id and a.attempt = e.attempt_count
+                     where (e.status = 'COMPLETED') <> (a.outcome is not null and a.outcome in ('SUCCEEDED', 'DRY_RUN'))
+                    """),
+            Map.entry("attempts are numbered without gaps up to the task's count", """
+                    select 'task ' || t.id || ': ' || coalesce(a.n, 0) || ' attempts, last ' || coalesce(a.last, 0) || ', counted ' || t.ended_attempts
+                      from (select id, attempt_count as ended_attempts from escapement.ended
+                            union all
+                            select id, attempt - case when status = 'IN_PROGRESS' then 1 else 0 end from escapement.live) t
+                      left join (select task_id, count(*) as n, max(attempt) as last from escapement.attempt group by task_id) a
+                        on a.task_id = t.id
+                     where coalesce(a.n, 0) <> t.ended_attempts or coalesce(a.last, 0) <> t.ended_attempts
+                    """),
+            Map.entry("fences grow with attempts", """
+                    select 'task ' || task_id || ' attempt ' || attempt
+                      from (select task_id, attempt, fence, lag(fence) over (partition by task_id order by attempt) as before
+                              from escapement.attempt) a
+                     where fence <= before
+                    """),
+            Map.entry("no task used more attempts than it was given", """
+                    select 'task ' || t.id || ': ' || a.n || ' of ' || t.max_attempts
+                      from escapement.task t
+                      join (select task_id, count(*) as n from escapement.attempt
+                             where outcome in ('SUCCEEDED', 'FAILED', 'TIMEOUT', 'CANCELLED', 'DRY_RUN') group by task_id) a
+                        on a.task_id = t.id
+                     where a.n > t.max_attempts
+                    """),
+            Map.entry("no task is held by a node without a lease for longer than a minute", """
+                    select 'task ' || l.id || ' by incarnation ' || l.node
+                      from escapement.live l
+                      left join escapement.node n on n.incarnation = l.node
+                     where l.status = 'IN_PROGRESS' and (n.incarnation is null or n.lease_until < now() - interval '1 minute')
+                    """),
+            Map.entry("no node holds more tasks than one minute of work ahead", """
+                    select 'incarnation ' || n.incarnation || ' holds ' || count(*)
+                      from escapement.node n join escapement.live l on l.node = n.incarnation
+                     where l.status = 'IN_PROGRESS' and l.started_at < now() - interval '1 minute'
+                     group by n.incarnation, n.max_concurrent having count(*) > n.max_concurrent
+                    """),
+            Map.entry("nothing that is due waits for longer than a minute", """
+                    select 'task ' || id || ' due at ' || run_at from escapement.live
+                     where status = 'SCHEDULED' and run_at < now() - interval '1 minute'
+                       and exists (select from escapement.node where lease_until > now())
+                    """),
+            Map.entry("counts by status are those of the rows", """
+                    select coalesce(c.status, r.status)::text || ': counted ' || coalesce(c.n, 0) || ', there are ' || coalesce(r.n, 0)
+                      from (select status, sum(n) as n from report.status_counts group by status) c
+                      full join (select status, count(*) as n
+                                   from (select status from escapement.live union all select status from escapement.ended) x
+                                  group by status) r on r.status = c.status
+                     where coalesce(c.n, 0) <> coalesce(r.n, 0)
+                    """),
+            Map.entry("rolled-up attempts and the journal's tail are all attempts", """
+                    select 'rolled up ' || rolled.n || ', tail ' || tail.n || ', there are ' || a.n
+                      from (select coalesce(sum(n), 0) as n from escapement.attempt_minute) rolled,
+                           (select coalesce(sum(j.n), 0) as n from escapement.follower f
+                              join escapement.journal j on (j.xid, j.seq) > (f.xid, f.seq)
+                             where f.name = 'roll-up' and j.attempts is not null) tail,
+                           (select count(*) as n from escapement.attempt) a
+                     where rolled.n + tail.n <> a.n
+                    """),
+            Map.entry("Quartz has no trigger that is late or stuck for longer than a minute", """
+                    select trigger_name || ' ' || trigger_state || ' since ' || to_timestamp(next_fire_time / 1000)
+                      from quartz.qrtz_triggers
+                     where next_fire_time < (date_part('epoch', now()) - 60) * 1000
+                       and trigger_state in ('ACQUIRED', 'BLOCKED', 'ERROR')
+                       and exists (select from escapement.node where lease_until > now())
+                    """)));
+
+    private final Database database;
+
+    public Invariants(Database database) {
+        this.database = database;
+    }
+
+    /** Asks every question. */
+    public List<Finding> check() {
+        return database.statement(connection -> {
+            connection.setAutoCommit(false);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("set transaction isolation level repeatable read, read only");
+                statement.execute("set local statement_timeout = '10min'");
+                List<Finding> findings = new ArrayList<>();
+                for (Map.Entry<String, String> query : QUERIES.entrySet()) {
+                    findings.add(ask(connection, query.getKey(), query.getValue()));
+                }
+                return findings;
+            } finally {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+        });
+    }
+
+    private static Finding ask(Connection connection, String invariant, String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery("select count(*), min(v) from (" + query + ") as violation (v)")) {
+            row.next();
+            return new Finding(invariant, row.getLong(1), row.getString(2));
+        }
+    }
+
+    /** What one question answered. @param example one violation; null when there is none */
+    public record Finding(
+            String invariant, long violations, @Nullable String example) {
+        public boolean holds() {
+            return violations == 0;
+        }
+    }
+}
