@@ -1,0 +1,35 @@
+// @ts-check
+/** Keyboard shortcuts: single keys, and `g` followed by a letter. Silent while the reader types or a dialog is open. */
+import { useEffect, useRef } from '../vendor/hooks.module.js';
+
+/** @typedef {Record<string, (event: KeyboardEvent) => void>} KeyMap */
+
+const SEQUENCE_MS = 1000;
+
+/**
+ * @param {KeyMap} keys `'j'`, `'?'`, `'g t'`
+ */
+export function useKeys(keys) {
+  const newest = useRef(keys);
+  newest.current = keys;
+  useEffect(() => {
+    let prefix = '';
+    let prefixAt = 0;
+    /** @param {KeyboardEvent} event */
+    const press = (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector('dialog[open]')) return;
+      const within = event.timeStamp - prefixAt < SEQUENCE_MS;
+      const act = newest.current[within ? prefix + event.key : event.key];
+      prefix = event.key === 'g' ? 'g ' : '';
+      prefixAt = event.timeStamp;
+      if (!act) return;
+      event.preventDefault();
+      act(event);
+    };
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  }, []);
+}
+
+/** @param {EventTarget | null} target */
+const isTyping = (target) => target instanceof HTMLElement && target.matches('input, textarea, select');

@@ -1,0 +1,112 @@
+// @ts-check
+/** The only module that talks to the API: requests, and refusals as `ApiError`. */
+import { setClock } from './clock.js';
+import { rawMembers } from './json.js';
+
+/** @import { Attempt, FieldError, Metrics, Task, TaskRow } from './types.js' */
+
+const ROOT = '/api/v1';
+const TIMEOUT_MS = 10_000;
+
+/** A refusal in the server's words (problem JSON), or the lack of any answer (status 0). */
+export class ApiError extends Error {
+  /**
+   * @param {number} status
+   * @param {string} title
+   * @param {string} detail
+   * @param {FieldError[]} errors
+   */
+  constructor(status, title, detail, errors = []) {
+    super(detail || title);
+    this.status = status;
+    this.title = title;
+    this.errors = errors;
+  }
+}
+
+/**
+ * @param {AbortSignal} signal
+ * @returns {Promise<Metrics>}
+ */
+export const fetchMetrics = async (signal) => JSON.parse(await request('/metrics', { signal }));
+
+/**
+ * @param {string} query
+ * @param {AbortSignal} signal
+ * @returns {Promise<{ items: TaskRow[], next: string | null }>}
+ */
+export const fetchTasks = async (query, signal) => JSON.parse(await request(`/tasks?${query}`, { signal }));
+
+/**
+ * A task, and the raw text of each member: payloads are shown from that text, never from parsed values.
+ * @param {string} id
+ * @param {AbortSignal} signal
+ * @returns {Promise<{ task: Task, raw: Map<string, string> }>}
+ */
+export async function fetchTask(id, signal) {
+  const text = await request(`/tasks/${encodeURIComponent(id)}`, { signal });
+  return { task: JSON.parse(text), raw: rawMembers(text) };
+}
+
+/**
+ * @param {string} id
+ * @param {AbortSignal} signal
+ * @returns {Promise<Attempt[]>}
+ */
+export async function fetchAttempts(id, signal) {
+  return JSON.parse(await request(`/tasks/${encodeURIComponent(id)}/attempts`, { signal })).items;
+}
+
+/**
+ * @param {string} body JSON text, sent as it is
+ * @returns {Promise<Task>}
+ */
+export async function submitTask(body) {
+  const headers = { 'content-type': 'application/json' };
+  return JSON.parse(await request('/tasks', { method: 'POST', headers, body }));
+}
+
+/**
+ * @param {string} path
+ * @param {RequestInit} options
+ * @returns {Promise<string>}
+ */
+async function request(path, { signal, ...options }) {
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  const response = await fetch(ROOT + path, {
+    ...options,
+    signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+  }).catch((cause) => {
+    if (signal?.aborted) throw cause;
+    throw noAnswer(timeout.aborted);
+  });
+  setClock(response);
+  const text = await response.text();
+  if (!response.ok) throw refusal(response.status, text);
+  return text;
+}
+
+/** @param {boolean} timedOut */
+function noAnswer(timedOut) {
+  const detail = timedOut ? `The server did not answer within ${TIMEOUT_MS / 1000} s.` : 'The server does not answer.';
+  return new ApiError(0, 'No answer', detail);
+}
+
+/**
+ * @param {number} status
+ * @param {string} text
+ */
+function refusal(status, text) {
+  const problem = parseOrNull(text);
+  const title = problem?.title ?? `The server answered ${status}`;
+  return new ApiError(status, title, problem?.detail ?? '', problem?.errors);
+}
+
+/** @param {string} text */
+function parseOrNull(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

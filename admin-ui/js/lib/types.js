@@ -1,0 +1,72 @@
+// @ts-check
+/**
+ * The shapes of the API, as its answers have them. Times are RFC 3339 in UTC, durations seconds, ids strings.
+ *
+ * @typedef {'BLOCKED' | 'SCHEDULED' | 'PENDING' | 'DEFERRED' | 'IN_PROGRESS' | 'COMPLETED' | 'FAILED' | 'SKIPPED'
+ *   | 'CANCELLED'} TaskStatus
+ *
+ * @typedef {object} TaskRow
+ * @property {string} id
+ * @property {string | null} description
+ * @property {string} action_name
+ * @property {string} queue
+ * @property {string} workflow_id
+ * @property {string} priority
+ * @property {string} risk_level
+ * @property {number | null} confidence_score
+ * @property {TaskStatus} status
+ * @property {string | null} reason
+ * @property {number} attempt_count
+ * @property {number} max_attempts
+ * @property {string} created_at
+ * @property {string | null} run_at
+ * @property {string | null} started_at
+ * @property {string | null} completed_at
+ * @property {string | null} error
+ * @property {boolean} [partial] ours: the status is newer than the other members
+ *
+ * @typedef {object} TaskExtras
+ * @property {string | null} created_by
+ * @property {{ fraction: number, message: string | null } | null} progress
+ *
+ * @typedef {TaskRow & TaskExtras} Task
+ *
+ * @typedef {object} Attempt
+ * @property {number} attempt
+ * @property {string} node
+ * @property {string} started_at
+ * @property {string | null} ended_at
+ * @property {string | null} outcome
+ * @property {string | null} error
+ * @property {number | null} confidence_score
+ * @property {{ at: string, line: string }[]} log
+ *
+ * @typedef {object} Queue
+ * @property {string} name
+ * @property {number} pending
+ * @property {number} scheduled
+ * @property {number} blocked
+ * @property {number} deferred
+ * @property {number} in_progress
+ * @property {number | null} next_waiting_seconds
+ *
+ * @typedef {object} MetricsExtras
+ * @property {Record<TaskStatus, number>} by_status
+ * @property {Queue[]} queues
+ * @property {{ name: string, running: number, limit: number }} node
+ * @property {string} [auth] 'none': nobody logs in
+ * @property {string} [mode] 'LIVE', 'DRY_RUN' or 'LOCKED'
+ *
+ * @typedef {Record<string, any> & MetricsExtras} Metrics
+ *
+ * @typedef {object} Change
+ * @property {TaskStatus | null} from null: a new task
+ * @property {TaskStatus} to
+ * @property {string} queue
+ * @property {string[]} ids may be fewer than `count`
+ * @property {number} count
+ *
+ * @typedef {{ path?: string, value?: unknown, message: string }} FieldError
+ */
+
+export {};

@@ -1,0 +1,72 @@
+// @ts-check
+/** The page: starts the live stream, follows the route, shows its screen. */
+import { render } from '../vendor/preact.module.js';
+import { useEffect, useErrorBoundary, useState } from '../vendor/hooks.module.js';
+import { fetchMetrics } from './lib/api.js';
+import { html } from './lib/html.js';
+import { live, useBatches } from './lib/live.js';
+import { useResource } from './lib/resource.js';
+import { useKeys } from './keys.js';
+import { go, href, useRoute } from './router.js';
+import { Failure, Notice } from './ui/Notice.js';
+import { Help } from './ui/Help.js';
+import { Shell } from './ui/Shell.js';
+import { SubmitScreen } from './screens/SubmitScreen.js';
+import { TaskScreen } from './screens/TaskScreen.js';
+import { TasksScreen } from './screens/TasksScreen.js';
+
+/** @import { Route } from './router.js' */
+/** @import { Metrics } from './lib/types.js' */
+/** @import { Resource } from './lib/resource.js' */
+
+/** Ages of queues grow without any change, and a dead connection must be noticed. */
+const METRICS_EVERY_MS = 15_000;
+
+function Page() {
+  const route = useRoute();
+  const metrics = useMetrics();
+  const [helpOpen, setHelpOpen] = useState(false);
+  useKeys({
+    '?': () => setHelpOpen(true),
+    p: () => live.togglePause(),
+    'g t': () => go(href('/tasks')),
+    'g s': () => go(href('/submit')),
+  });
+  return html`
+    <${Shell} path=${route.path} metrics=${metrics} openHelp=${() => setHelpOpen(true)}>
+      <${Screen} key=${route.path} route=${route} metrics=${metrics} />
+    <//>
+    ${helpOpen && html`<${Help} close=${() => setHelpOpen(false)} />`}
+  `;
+}
+
+/** @param {{ route: Route, metrics: Resource<Metrics> }} props */
+function Screen({ route, metrics }) {
+  const [error, again] = useErrorBoundary((fault) => console.error(fault));
+  if (error) return html`<${Failure} what="This screen stopped on a fault of the page." error=${error} retry=${again} />`;
+  const [place, id] = route.parts;
+  if (place === 'tasks' && id) return html`<${TaskScreen} id=${id} metrics=${metrics} />`;
+  if (place === 'tasks') return html`<${TasksScreen} query=${route.query} metrics=${metrics} />`;
+  if (place === 'submit') return html`<${SubmitScreen} query=${route.query} metrics=${metrics} />`;
+  return html`<${Notice} title="There is no such screen."><a href=${href('/tasks')}>Show the tasks</a><//>`;
+}
+
+function useMetrics() {
+  const metrics = useResource('metrics', fetchMetrics);
+  const { refresh } = metrics;
+  useBatches(refresh);
+  useEffect(() => {
+    const timer = setInterval(() => live.state === 'paused' || document.hidden || refresh(), METRICS_EVERY_MS);
+    return () => clearInterval(timer);
+  }, []);
+  useEffect(() => {
+    if (!metrics.error) return;
+    live.reconnect();
+    const timer = setTimeout(refresh, 3000);
+    return () => clearTimeout(timer);
+  }, [metrics.error]);
+  return metrics;
+}
+
+live.start();
+render(html`<${Page} />`, /** @type {Element} */ (document.getElementById('app')));

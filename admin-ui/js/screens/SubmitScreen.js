@@ -1,0 +1,120 @@
+// @ts-check
+/** The form of a new task. What the server refuses is said at the field it names. */
+import { useEffect, useRef, useState } from '../../vendor/hooks.module.js';
+import { submitTask } from '../lib/api.js';
+import { words } from '../lib/format.js';
+import { html } from '../lib/html.js';
+import { PRIORITIES, RISK_LEVELS } from '../lib/status.js';
+import { bodyOf, placed, unreadable } from '../lib/submission.js';
+import { go, taskHref } from '../router.js';
+import { Field } from '../ui/Field.js';
+import { LiveControl } from '../ui/Live.js';
+import { ScreenHead } from '../ui/ScreenHead.js';
+
+/** @typedef {object} Bound attributes of a control */
+/** @import { FieldErrors, Fields } from '../lib/submission.js' */
+/** @import { Metrics } from '../lib/types.js' */
+/** @import { Resource } from '../lib/resource.js' */
+
+/** @param {{ query: URLSearchParams, metrics: Resource<Metrics> }} props */
+export function SubmitScreen({ query, metrics }) {
+  const { fields, set, errors, sending, submit, form } = useSubmission(query);
+  useEffect(() => void (document.title = 'Submit a task · Escapement'), []);
+
+  /** @param {keyof Fields} name */
+  const bound = (name) => ({ value: fields[name], name, onInput: (/** @type {any} */ event) => set(name, event.target.value) });
+  return html`
+    <${ScreenHead} title="Submit a task"><${LiveControl} failing=${metrics.error !== null} /><//>
+    <form class="panel submit" ref=${form} onSubmit=${submit} novalidate>
+      ${errors.form && html`<p class="form-error" role="alert"><bdi>${errors.form}</bdi></p>`}
+      <${Field}
+        label="Action"
+        hint="The name an action is registered under, as in echo."
+        error=${errors.action_name}
+        control=${(/** @type {Bound} */ rest) => html`
+          <input ...${rest} ...${bound('action_name')} autocomplete="off" spellcheck=${false} required />
+        `}
+      />
+      <${Field}
+        label="Parameters"
+        hint="A JSON object. It is sent letter for letter, large numbers unchanged."
+        error=${errors.action_params}
+        control=${(/** @type {Bound} */ rest) => html`
+          <textarea ...${rest} ...${bound('action_params')} class="mono" rows="7" spellcheck=${false}></textarea>
+        `}
+      />
+      <div class="fields">
+        <${Field} label="Priority" error=${errors.priority} control=${choices(PRIORITIES, bound('priority'))} />
+        <${Field} label="Risk" error=${errors.risk_level} control=${choices(RISK_LEVELS, bound('risk_level'))} />
+        <${Field}
+          label="Confidence"
+          hint="0 to 1: how sure you are that it will succeed."
+          error=${errors.confidence_score}
+          control=${(/** @type {Bound} */ rest) => html`
+            <input ...${rest} ...${bound('confidence_score')} inputmode="decimal" autocomplete="off" placeholder="Not given" />
+          `}
+        />
+      </div>
+      <${Field}
+        label="Description"
+        error=${errors.description}
+        control=${(/** @type {Bound} */ rest) => html`
+          <input ...${rest} ...${bound('description')} autocomplete="off" />
+        `}
+      />
+      <div class="form-end"><button class="primary" disabled=${sending}>${sending ? 'Submitting' : 'Submit the task'}</button></div>
+    </form>
+  `;
+}
+
+/**
+ * @param {string[]} values
+ * @param {object} bound
+ */
+const choices = (values, bound) => (/** @type {Bound} */ rest) => html`
+  <select ...${rest} ...${bound}>
+    <option value="">Server’s default</option>
+    ${values.map((value) => html`<option value=${value}>${words(value)}</option>`)}
+  </select>
+`;
+
+/** @param {URLSearchParams} query an example to start from */
+function useSubmission(query) {
+  const [fields, setFields] = useState(() => ({
+    action_name: query.get('action') ?? '',
+    action_params: query.get('params') ?? '{}',
+    priority: '',
+    risk_level: '',
+    confidence_score: '',
+    description: '',
+  }));
+  const [errors, setErrors] = useState(/** @type {FieldErrors} */ ({}));
+  const [sending, setSending] = useState(false);
+  const form = useRef(/** @type {HTMLFormElement | null} */ (null));
+
+  useEffect(() => {
+    /** @type {HTMLElement | null | undefined} */ (form.current?.querySelector('[aria-invalid]'))?.focus();
+  }, [errors]);
+
+  /**
+   * @param {keyof Fields} name
+   * @param {string} value
+   */
+  const set = (name, value) => setFields((before) => ({ ...before, [name]: value }));
+
+  /** @param {Event} event */
+  async function submit(event) {
+    event.preventDefault();
+    const faults = unreadable(fields);
+    setErrors(faults);
+    if (sending || Object.keys(faults).length > 0) return;
+    setSending(true);
+    await submitTask(bodyOf(fields)).then(
+      ({ id }) => go(taskHref(id)),
+      (refusal) => setErrors(placed(refusal, fields)),
+    );
+    setSending(false);
+  }
+
+  return { fields, set, errors, sending, submit, form };
+}

@@ -1,0 +1,112 @@
+// @ts-check
+/** One task: where it stands, its attempts, what went in and what came out. */
+import { useEffect } from '../../vendor/hooks.module.js';
+import { fetchAttempts, fetchTask } from '../lib/api.js';
+import { html } from '../lib/html.js';
+import { prettyJson } from '../lib/json.js';
+import { concerns, live, useBatches } from '../lib/live.js';
+import { useResource } from '../lib/resource.js';
+import { useKeys } from '../keys.js';
+import { back, href } from '../router.js';
+import { LiveControl } from '../ui/Live.js';
+import { Failure, Loading, Notice } from '../ui/Notice.js';
+import { ScreenHead } from '../ui/ScreenHead.js';
+import { Status } from '../ui/Status.js';
+import { TextBlock } from '../ui/TextBlock.js';
+import { Attempts } from './task/Attempts.js';
+import { ErrorText } from './task/ErrorText.js';
+import { Facts } from './task/Facts.js';
+import { Progress } from './task/Progress.js';
+
+/** @import { Attempt, Metrics, Task } from '../lib/types.js' */
+/** @import { Resource } from '../lib/resource.js' */
+
+/** Progress and log lines of a running task make no change of status, so the stream does not tell them. */
+const RUNNING_EVERY_MS = 2000;
+
+/** @typedef {{ task: Task, raw: Map<string, string>, attempts: Attempt[] }} TaskView */
+
+/** @param {{ id: string, metrics: Resource<Metrics> }} props */
+export function TaskScreen({ id, metrics }) {
+  const { data, error, refresh } = useResource(`task ${id}`, (signal) => fetchView(id, signal));
+  useBatches((batch) => concerns(batch, (changed) => changed === id) && refresh());
+  usePolling(data?.task.status === 'IN_PROGRESS', refresh);
+  useKeys({ Escape: () => back(href('/tasks')) });
+  useEffect(() => void (document.title = `Task ${id} · Escapement`), [id]);
+
+  const title = data?.task.description || data?.task.action_name || 'Task';
+  return html`
+    <nav class="crumbs" aria-label="Where"><a href=${href('/tasks')}>Tasks</a> / <span class="mono">${id}</span></nav>
+    <${ScreenHead} title=${title} beside=${data && html`<${Status} task=${data.task} />`}>
+      <${LiveControl} failing=${metrics.error !== null} />
+    <//>
+    ${data && error && html`<p class="warn-text" role="alert">Not up to date: ${error.message}</p>`}
+    ${data && html`<${Details} view=${data} />`}
+    ${!data && (error ? html`<${Missing} id=${id} error=${error} retry=${refresh} />` : html`<${Loading} lines=${8} />`)}
+  `;
+}
+
+/**
+ * @param {string} id
+ * @param {AbortSignal} signal
+ * @returns {Promise<TaskView>}
+ */
+async function fetchView(id, signal) {
+  const [{ task, raw }, attempts] = await Promise.all([fetchTask(id, signal), fetchAttempts(id, signal)]);
+  return { task, raw, attempts: attempts.toSorted((one, other) => one.attempt - other.attempt) };
+}
+
+/** @param {{ view: TaskView }} props */
+const Details = ({ view: { task, raw, attempts } }) => html`
+  ${task.reason && html`<p class="reason"><b>Reason</b> <bdi>${task.reason}</bdi></p>`}
+  <${Facts} task=${task} />
+  ${task.progress && html`<${Progress} progress=${task.progress} />`}
+  ${task.error &&
+  task.error !== attempts.at(-1)?.error &&
+  html`
+    <section class="panel">
+      <div class="panel-head"><h2>Error</h2></div>
+      <${ErrorText} text=${task.error} />
+    </section>
+  `}
+  <${Attempts} task=${task} attempts=${attempts} />
+  <div class="texts">
+    ${[
+      ['Parameters', 'action_params'],
+      ['Result', 'result'],
+      ['Metadata', 'metadata'],
+    ].map(([title, member]) => html`<${Payload} key=${member} title=${title} text=${raw.get(member)} />`)}
+  </div>
+`;
+
+/**
+ * A payload, as the server wrote it but for the white space.
+ * @param {{ title: string, text: string | undefined }} props
+ */
+const Payload = ({ title, text }) =>
+  text === undefined || text === 'null'
+    ? html`<section class="panel"><div class="panel-head"><h2>${title}</h2><span class="quiet">none</span></div></section>`
+    : html`<${TextBlock} title=${title} text=${prettyJson(text)} />`;
+
+/** @param {{ id: string, error: Error & { status?: number }, retry: () => void }} props */
+function Missing({ id, error, retry }) {
+  if (error.status !== 404) return html`<${Failure} what="The task could not be loaded." error=${error} retry=${retry} />`;
+  return html`
+    <${Notice} title="There is no task ${id}.">
+      <p>It may have been removed after its retention, or the address is mistyped.</p>
+      <a class="button" href=${href('/tasks')}>Show the tasks</a>
+    <//>
+  `;
+}
+
+/**
+ * @param {boolean} running
+ * @param {() => void} refresh
+ */
+function usePolling(running, refresh) {
+  useEffect(() => {
+    if (!running) return;
+    const timer = setInterval(() => live.state === 'paused' || document.hidden || refresh(), RUNNING_EVERY_MS);
+    return () => clearInterval(timer);
+  }, [running]);
+}

@@ -1,0 +1,35 @@
+// @ts-check
+import { html } from '../../lib/html.js';
+import { ABSENT, words } from '../../lib/format.js';
+import { hasEnded } from '../../lib/status.js';
+import { Elapsed, Moment } from '../../ui/Time.js';
+import { listHref } from '../tasks/filter.js';
+
+/** @import { Task } from '../../lib/types.js' */
+
+/** @param {{ task: Task }} props */
+export const Facts = ({ task }) => html`
+  <section class="panel facts" aria-label="Facts">
+    <dl>
+      <${Fact} name="Action"><a href=${listHref({ action: task.action_name })}><bdi>${task.action_name}</bdi></a><//>
+      <${Fact} name="Queue"><a href=${listHref({ queue: task.queue })}><bdi>${task.queue}</bdi></a><//>
+      <${Fact} name="Workflow"><a class="mono" href=${listHref({ workflow_id: task.workflow_id })}><bdi>${task.workflow_id}</bdi></a><//>
+      <${Fact} name="Created by"><bdi>${task.created_by ?? ABSENT}</bdi><//>
+      <${Fact} name="Priority">${words(task.priority)}<//>
+      <${Fact} name="Risk">${words(task.risk_level)}<//>
+      <${Fact} name="Confidence">${task.confidence_score ?? 'not given'}<//>
+      <${Fact} name="Attempts">${task.attempt_count} of ${task.max_attempts}<//>
+    </dl>
+    <dl class="times">
+      <${Fact} name="Created"><${Moment} at=${task.created_at} /><//>
+      <${Fact} name=${hasEnded(task.status) ? 'Was due' : 'Due'}><${Moment} at=${task.run_at} /><//>
+      <${Fact} name="Started"><${Moment} at=${task.started_at} /><//>
+      <${Fact} name="Ended"><${Moment} at=${task.completed_at} /><//>
+      <${Fact} name="Waited to start"><${Elapsed} from=${task.created_at} to=${task.started_at ?? task.completed_at} /><//>
+      <${Fact} name="Start to end"><${Elapsed} from=${task.started_at} to=${task.completed_at} /><//>
+    </dl>
+  </section>
+`;
+
+/** @param {{ name: string, children?: any }} props */
+const Fact = ({ name, children }) => html`<div><dt>${name}</dt><dd>${children}</dd></div>`;

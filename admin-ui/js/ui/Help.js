@@ -1,0 +1,34 @@
+// @ts-check
+import { useLayoutEffect, useRef } from '../../vendor/hooks.module.js';
+import { html } from '../lib/html.js';
+
+const SHORTCUTS = [
+  ['/', 'Filter by action'],
+  ['j, k', 'Next, previous task'],
+  ['Enter', 'Open the task'],
+  ['Esc', 'Back to the list, or leave a field'],
+  ['n', 'Show the new tasks'],
+  ['p', 'Pause or resume'],
+  ['g t', 'Go to tasks'],
+  ['g s', 'Go to submit'],
+  ['?', 'This help'],
+];
+
+/** @param {{ close: () => void }} props */
+export function Help({ close }) {
+  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  useLayoutEffect(() => dialog.current?.showModal(), []);
+  return html`
+    <dialog ref=${dialog} class="help" aria-labelledby="help-title" onClose=${close}>
+      <h2 id="help-title">Keyboard</h2>
+      <dl>
+        ${SHORTCUTS.map(
+          ([keys, does]) => html`
+            <div><dt>${keys.split(', ').map((key) => html`<kbd>${key}</kbd>`)}</dt><dd>${does}</dd></div>
+          `,
+        )}
+      </dl>
+      <form method="dialog"><button>Close</button></form>
+    </dialog>
+  `;
+}

@@ -1,0 +1,80 @@
+// @ts-check
+/** What stays while screens change: navigation, banners, personal settings. */
+import { useRef } from '../../vendor/hooks.module.js';
+import { html } from '../lib/html.js';
+import { applyTheme, usePreference } from '../lib/preferences.js';
+import { href } from '../router.js';
+import { Banners } from './Banners.js';
+
+/** @import { Metrics } from '../lib/types.js' */
+/** @import { Resource } from '../lib/resource.js' */
+
+const PLACES = [
+  { path: '/tasks', name: 'Tasks', keys: 'g t' },
+  { path: '/submit', name: 'Submit', keys: 'g s' },
+];
+
+/**
+ * @param {{ path: string, metrics: Resource<Metrics>, openHelp: () => void, children?: any }} props
+ */
+export function Shell({ path, metrics, openHelp, children }) {
+  const main = useRef(/** @type {HTMLElement | null} */ (null));
+  /** @param {Event} event The address after # is the route, so the link must not change it. */
+  const skip = (event) => {
+    event.preventDefault();
+    main.current?.focus();
+  };
+  return html`
+    <a class="skip" href="#main" onClick=${skip}>Skip to content</a>
+    <header class="side">
+      <a class="brand" href=${href('/tasks')}><img src="icon.svg" alt="" width="20" height="20" />Escapement</a>
+      <nav aria-label="Screens">
+        ${PLACES.map(
+          (place) => html`
+            <a href=${href(place.path)} aria-current=${path.startsWith(place.path) ? 'page' : null}>
+              ${place.name} <kbd aria-hidden="true">${place.keys}</kbd>
+            </a>
+          `,
+        )}
+      </nav>
+    </header>
+    <main id="main" tabindex="-1" ref=${main}>
+      <${Banners} metrics=${metrics} />
+      ${children}
+    </main>
+    <${Settings} openHelp=${openHelp} />
+  `;
+}
+
+/** @param {{ openHelp: () => void }} props */
+function Settings({ openHelp }) {
+  const [theme, setTheme] = usePreference('theme', 'system');
+  const [zone, setZone] = usePreference('zone', 'local');
+  /** @param {string} chosen */
+  const chooseTheme = (chosen) => {
+    applyTheme(chosen);
+    setTheme(chosen);
+  };
+  return html`
+    <footer class="settings">
+      <${Choice} label="Theme" value=${theme} choose=${chooseTheme} values=${['system', 'light', 'dark']} />
+      <${Choice} label="Times" value=${zone} choose=${setZone} values=${['local', 'utc']} />
+      <button type="button" class="plain" onClick=${openHelp}>Shortcuts <kbd>?</kbd></button>
+    </footer>
+  `;
+}
+
+/** @type {Record<string, string>} */
+const NAMES = { system: 'System', light: 'Light', dark: 'Dark', local: 'Local', utc: 'UTC' };
+
+/**
+ * @param {{ label: string, value: string, values: string[], choose: (value: string) => void }} props
+ */
+const Choice = ({ label, value, values, choose }) => html`
+  <label>
+    <span>${label}</span>
+    <select value=${value} onChange=${(/** @type {any} */ event) => choose(event.target.value)}>
+      ${values.map((name) => html`<option value=${name}>${NAMES[name]}</option>`)}
+    </select>
+  </label>
+`;
