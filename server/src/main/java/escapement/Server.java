@@ -16,8 +16,11 @@ import escapement.queue.DispatchJob;
 import escapement.queue.DueTasks;
 import escapement.queue.Engine;
 import escapement.queue.Enqueuer;
+import escapement.queue.Holds;
 import escapement.queue.Names;
 import escapement.task.TaskStore;
+import escapement.watchdog.Housekeeping;
+import escapement.watchdog.HousekeepingJob;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -32,6 +35,7 @@ public final class Server implements AutoCloseable {
     private static final int LEASE_CONNECTIONS = 2;
     private static final int QUARTZ_CONNECTIONS = 3;
     private static final Duration TICK = Duration.ofSeconds(1);
+    private static final Duration HOUSEKEEPING = Duration.ofHours(1);
 
     private final Config config;
     private final Database work;
@@ -43,6 +47,7 @@ public final class Server implements AutoCloseable {
     private final DueTasks dueTasks;
     private final Wakeups wakeups;
     private final Follower follower;
+    private final Housekeeping housekeeping;
     private final ClusteredQuartz quartz;
     private final NodeMetrics metrics;
     private final AdminServer admin;
@@ -62,13 +67,16 @@ public final class Server implements AutoCloseable {
         enqueuer = new Enqueuer(work, names, config.claimOrder(), lease::offers, this::submitted);
         dueTasks = new DueTasks(work);
         wakeups = new Wakeups(address, engine::wake);
+        JournalStore journal = new JournalStore(work);
+        housekeeping = new Housekeeping(work, journal);
         quartz = new ClusteredQuartz(quartzPool, lease.nodeName());
         metrics = new NodeMetrics(lease.nodeName(), engine);
         admin = new AdminServer(
                 enqueuer,
                 new TaskStore(work),
                 new CountStore(work),
-                new JournalStore(work),
+                journal,
+                new Holds(work, this::anythingReady),
                 metrics,
                 config.adminUiDir(),
                 () -> ready && lease.holds(lease.incarnation()));
@@ -100,6 +108,7 @@ public final class Server implements AutoCloseable {
         follower.start();
         engine.start();
         quartz.every(TICK, new DispatchJob(this::tick));
+        quartz.every(HOUSEKEEPING, new HousekeepingJob(housekeeping));
         quartz.start();
         ready = true;
     }

@@ -6,6 +6,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -76,6 +78,7 @@ public final class Migrations {
         createSchemas(connection);
         releaseLiquibaseLock(connection);
         update(connection);
+        Partitions.ensure(connection, YearMonth.now(ZoneOffset.UTC));
     }
 
     // The parameters of a URL may hold a password.

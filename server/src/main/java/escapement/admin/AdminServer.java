@@ -4,6 +4,7 @@ import escapement.follow.CountStore;
 import escapement.follow.JournalStore;
 import escapement.json.InvalidInputException;
 import escapement.queue.Enqueuer;
+import escapement.queue.Holds;
 import escapement.task.TaskStore;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
@@ -41,6 +42,7 @@ public final class AdminServer implements AutoCloseable {
             TaskStore tasks,
             CountStore counts,
             JournalStore journal,
+            Holds holds,
             NodeMetrics metrics,
             Optional<Path> uiFolder,
             BooleanSupplier ready) {
@@ -58,6 +60,7 @@ public final class AdminServer implements AutoCloseable {
             addErrors(config);
             new TaskRoutes(enqueuer, tasks).addTo(config.routes);
             new MetricsRoutes(counts, metrics).addTo(config.routes);
+            new HoldRoutes(holds).addTo(config.routes);
             events.addTo(config.routes);
             config.routes.get(
                     "/healthz", ctx -> ctx.contentType("application/json").result("{\"status\":\"alive\"}"));

@@ -85,7 +85,7 @@ final class EventRoutes {
     private Position start(SseClient client) {
         String last = client.ctx().header("Last-Event-ID");
         Position wanted = last == null ? null : Position.parse(last);
-        return wanted == null ? reset(client) : wanted;
+        return wanted == null || !journal.reachesBackTo(wanted) ? reset(client) : wanted;
     }
 
     /** Tells the reader to fetch everything and starts at the journal's end, read before it does. */

@@ -6,6 +6,7 @@ import java.sql.Array;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** SQL: reads the journal in commit order. Thread-safe. */
 public final class JournalStore {
     private static final int MAX_IDS = 20;
+    private static final int FORGET_AT_ONCE = 5000;
     private static final String AFTER = """
             select j.xid::text, j.seq, q.name, j.from_status, j.to_status, j.n, j.task_ids[1:%d]
               from escapement.journal j join escapement.queue q on q.id = j.queue
@@ -26,6 +28,18 @@ public final class JournalStore {
              where j.xid < pg_snapshot_xmin(pg_current_snapshot())
              order by j.xid desc, j.seq desc limit 1
             """;
+
+    private static final String FORGET = """
+            delete from escapement.journal
+             where (xid, seq) in (
+                   select j.xid, j.seq
+                     from escapement.journal j
+                     join escapement.follower f on f.name = 'roll-up' and (j.xid, j.seq) <= (f.xid, f.seq)
+                    where j.at < now() - ? * interval '1 ms'
+                    order by j.xid, j.seq
+                    limit %d)
+            """.formatted(FORGET_AT_ONCE);
+    private static final String FIRST = "select xid::text, seq from escapement.journal order by xid, seq limit 1";
 
     private final Database database;
 
@@ -41,6 +55,32 @@ public final class JournalStore {
                 return row.next() ? new Position(row.getString(1), row.getLong(2)) : Position.BEGINNING;
             }
         });
+    }
+
+    /** Whether all changes after {@code position} are still here; older ones are forgotten after a day. */
+    public boolean reachesBackTo(Position position) {
+        return database.statement(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(FIRST);
+                    ResultSet row = statement.executeQuery()) {
+                return row.next() && new Position(row.getString(1), row.getLong(2)).compareTo(position) <= 0;
+            }
+        });
+    }
+
+    /** Deletes what the roll-ups have followed and is older than {@code age}. @return how many rows */
+    public int forgetFollowed(Duration age) {
+        int all = 0;
+        int some;
+        do {
+            some = database.statement(connection -> {
+                try (PreparedStatement statement = connection.prepareStatement(FORGET)) {
+                    statement.setLong(1, age.toMillis());
+                    return statement.executeUpdate();
+                }
+            });
+            all += some;
+        } while (some == FORGET_AT_ONCE);
+        return all;
     }
 
     /** The first {@code limit} changes after a position. */
@@ -74,7 +114,7 @@ public final class JournalStore {
     }
 
     /** A place in the journal: a transaction's id and a number within; ordered as transactions became visible. */
-    public record Position(String xid, long seq) {
+    public record Position(String xid, long seq) implements Comparable<Position> {
         public static final Position BEGINNING = new Position("0", 0);
 
         /** Reads what {@link #toString} wrote; null if it is anything else. */
@@ -94,6 +134,12 @@ public final class JournalStore {
             } catch (NumberFormatException e) {
                 return null;
             }
+        }
+
+        @Override
+        public int compareTo(Position other) {
+            int byTransaction = Long.compareUnsigned(Long.parseUnsignedLong(xid), Long.parseUnsignedLong(other.xid));
+            return byTransaction != 0 ? byTransaction : Long.compare(seq, other.seq);
         }
 
         @Override

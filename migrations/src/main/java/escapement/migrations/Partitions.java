@@ -1,0 +1,72 @@
+package escapement.migrations;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/**
+ * The monthly partitions of the tables that grow with every task.
+ *
+ * <p>A task's id starts with its day, so a month is a range of ids, and an old month goes by dropping one partition of each
+ * table. Without the month's partition rows land in the default one: nothing fails, but they cannot be dropped as a whole.
+ */
+public final class Partitions {
+    private static final List<String> TABLES = List.of("task", "ended", "attempt", "attempt_log", "attempt_progress");
+    private static final LocalDate DAY_ZERO = LocalDate.of(2026, 1, 1);
+    private static final int DAY_SHIFT = 40; // as in the ids, see 001-tasks.sql
+    private static final int MONTHS_AHEAD = 2;
+    private static final long ADVISORY_LOCK = 0x7061727469L; // "parti"
+    private static final DateTimeFormatter SUFFIX = DateTimeFormatter.ofPattern("yyyyMM");
+
+    private Partitions() {}
+
+    /** Makes the partitions of a month and the {@value #MONTHS_AHEAD} after it, where they are missing. Any node may, at any time. */
+    public static void ensure(Connection connection, YearMonth first) throws SQLException {
+        boolean autoCommit = connection.getAutoCommit();
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("select pg_advisory_xact_lock(%d)".formatted(ADVISORY_LOCK));
+            statement.execute("set local lock_timeout = '2s'"); // attaching waits for the default partition's readers
+            for (int month = 0; month <= MONTHS_AHEAD; month++) {
+                for (String table : TABLES) {
+                    ensure(statement, table, first.plusMonths(month));
+                }
+            }
+            connection.commit();
+        } catch (SQLException e) {
+            connection.rollback();
+            throw e;
+        } finally {
+            connection.setAutoCommit(autoCommit);
+        }
+    }
+
+    // attached, not created in place: CREATE ... PARTITION OF locks out every reader and writer of the whole table
+    private static void ensure(Statement statement, String table, YearMonth month) throws SQLException {
+        String partition = "escapement.%s_%s".formatted(table, month.format(SUFFIX));
+        if (exists(statement, partition)) {
+            return;
+        }
+        statement.execute("create table %s (like escapement.%s including defaults including constraints)"
+                .formatted(partition, table));
+        statement.execute("alter table escapement.%s attach partition %s for values from (%d) to (%d)"
+                .formatted(table, partition, firstId(month), firstId(month.plusMonths(1))));
+    }
+
+    private static boolean exists(Statement statement, String table) throws SQLException {
+        try (var row = statement.executeQuery("select to_regclass('%s') is not null".formatted(table))) {
+            row.next();
+            return row.getBoolean(1);
+        }
+    }
+
+    /** The smallest id that a task created in this month can have. */
+    static long firstId(YearMonth month) {
+        return ChronoUnit.DAYS.between(DAY_ZERO, month.atDay(1)) << DAY_SHIFT;
+    }
+}

@@ -1,0 +1,19 @@
+package escapement.access;
+
+import static escapement.db.generated.Tables.AUDIT;
+
+import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** SQL: what people changed; written in the transaction of the change, never changed afterwards. */
+public final class AuditStore {
+    /** @param operation such as {@code queue.pause} @param target what it was done to @param reason as the person gave it */
+    public void record(DSLContext tx, Principal principal, String operation, String target, @Nullable String reason) {
+        tx.insertInto(AUDIT)
+                .set(AUDIT.PRINCIPAL, principal.name())
+                .set(AUDIT.OPERATION, operation)
+                .set(AUDIT.TARGET, target)
+                .set(AUDIT.REASON, reason)
+                .execute();
+    }
+}

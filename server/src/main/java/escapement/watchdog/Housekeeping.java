@@ -1,0 +1,48 @@
+package escapement.watchdog;
+
+import escapement.db.Database;
+import escapement.follow.JournalStore;
+import escapement.migrations.Partitions;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import org.jooq.exception.DataAccessException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes the coming months' partitions and forgets the journal once it has been followed. Repeatable; any node may run it. */
+public final class Housekeeping {
+    private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
+    private static final Duration KEEP_JOURNAL = Duration.ofDays(1);
+
+    private final Database database;
+    private final JournalStore journal;
+
+    public Housekeeping(Database database, JournalStore journal) {
+        this.database = database;
+        this.journal = journal;
+    }
+
+    public void runOnce() {
+        ensurePartitions();
+        int forgotten = journal.forgetFollowed(KEEP_JOURNAL);
+        log.debug("forgot {} journal rows", forgotten);
+    }
+
+    // a node's role may lack the right to make tables; then 'migrate' does it, and until then rows land in the default
+    // partition
+    private void ensurePartitions() {
+        try {
+            database.statement(connection -> {
+                Partitions.ensure(connection, YearMonth.now(ZoneOffset.UTC));
+                return true;
+            });
+        } catch (DataAccessException e) {
+            Throwable cause = e.getCause() instanceof SQLException sql ? sql : e;
+            log.warn(
+                    "the coming months' partitions could not be made (run 'migrate' as the owner): {}",
+                    cause.getMessage());
+        }
+    }
+}
