@@ -3,6 +3,7 @@ package escapement;
 import escapement.action.Actions;
 import escapement.admin.AdminServer;
 import escapement.admin.NodeMetrics;
+import escapement.catalog.Catalog;
 import escapement.db.Database;
 import escapement.db.DatabaseAddress;
 import escapement.db.Wakeups;
@@ -18,12 +19,17 @@ import escapement.queue.Engine;
 import escapement.queue.Enqueuer;
 import escapement.queue.Holds;
 import escapement.queue.Names;
+import escapement.retry.DueStore;
+import escapement.retry.ReconcilerJob;
+import escapement.retry.RetryJob;
+import escapement.retry.RetryTriggers;
 import escapement.task.TaskStore;
 import escapement.watchdog.Housekeeping;
 import escapement.watchdog.HousekeepingJob;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +41,7 @@ public final class Server implements AutoCloseable {
     private static final int LEASE_CONNECTIONS = 2;
     private static final int QUARTZ_CONNECTIONS = 3;
     private static final Duration TICK = Duration.ofSeconds(1);
+    private static final Duration RECONCILE = Duration.ofSeconds(30);
     private static final Duration HOUSEKEEPING = Duration.ofHours(1);
 
     private final Config config;
@@ -49,6 +56,9 @@ public final class Server implements AutoCloseable {
     private final Follower follower;
     private final Housekeeping housekeeping;
     private final ClusteredQuartz quartz;
+    private final RetryJob retryJob;
+    private final RetryTriggers retryTriggers;
+    private final ReconcilerJob reconciler;
     private final NodeMetrics metrics;
     private final AdminServer admin;
     private volatile boolean ready;
@@ -60,19 +70,25 @@ public final class Server implements AutoCloseable {
         leases = Database.open(address, "lease", LEASE_CONNECTIONS, Duration.ofSeconds(8));
         quartzPool = Database.open(address, "quartz", QUARTZ_CONNECTIONS, Duration.ofSeconds(30));
         Names names = new Names(work);
+        Catalog catalog = new Catalog(work);
+        catalog.record(actions);
         lease = new NodeLease(leases, describe(config, actions, names), config.lease(), this::anythingReady);
         follower = new Follower(work);
         engine = new Engine(
-                work, actions, names, config.maxConcurrentTasks(), lease::incarnation, lease::holds, follower::poke);
-        enqueuer = new Enqueuer(work, names, config.claimOrder(), lease::offers, this::submitted);
+                work, actions, names, config.maxConcurrentTasks(), lease::incarnation, lease::holds, this::ended);
+        enqueuer = new Enqueuer(work, names, config.claimOrder(), catalog, new Submitted());
         dueTasks = new DueTasks(work);
         wakeups = new Wakeups(address, engine::wake);
         JournalStore journal = new JournalStore(work);
         housekeeping = new Housekeeping(work, journal);
         quartz = new ClusteredQuartz(quartzPool, lease.nodeName());
+        retryJob = new RetryJob(this::releaseDue, this::forgetRetriesBefore);
+        retryTriggers = new RetryTriggers(quartz, retryJob);
+        reconciler = new ReconcilerJob(new DueStore(work), retryTriggers);
         metrics = new NodeMetrics(lease.nodeName(), engine);
         admin = new AdminServer(
                 enqueuer,
+                catalog,
                 new TaskStore(work),
                 new CountStore(work),
                 journal,
@@ -108,8 +124,11 @@ public final class Server implements AutoCloseable {
         follower.start();
         engine.start();
         quartz.every(TICK, new DispatchJob(this::tick));
+        quartz.add(retryJob);
+        quartz.every(RECONCILE, reconciler);
         quartz.every(HOUSEKEEPING, new HousekeepingJob(housekeeping));
         quartz.start();
+        retryTriggers.start();
         ready = true;
     }
 
@@ -125,10 +144,31 @@ public final class Server implements AutoCloseable {
         return engine;
     }
 
-    private void submitted(long firstClaimOrder) {
-        engine.ready(firstClaimOrder);
-        wakeups.announce();
+    private final class Submitted implements Enqueuer.SubmitListener {
+        @Override
+        public void ready(long firstClaimOrder) {
+            engine.ready(firstClaimOrder);
+            wakeups.announce();
+            follower.poke();
+        }
+
+        @Override
+        public void dueIn(Duration delay) {
+            retryTriggers.dueIn(delay);
+        }
+
+        @Override
+        public void dueAt(Instant time) {
+            retryTriggers.dueAt(time);
+        }
+    }
+
+    private void ended(Engine.Ended batch) {
         follower.poke();
+        batch.dueIn().forEach(retryTriggers::dueIn);
+        if (batch.anyReady()) {
+            anythingReady();
+        }
     }
 
     private void anythingReady() {
@@ -143,6 +183,16 @@ public final class Server implements AutoCloseable {
         anythingReady();
     }
 
+    private void releaseDue() {
+        if (dueTasks.release() > 0) {
+            anythingReady();
+        }
+    }
+
+    private void forgetRetriesBefore(long slot) {
+        quartz.forget(RetryJob.class, slot);
+    }
+
     /**
      * Stops in the order that loses nothing: refuse requests, fire no more, finish or hand back tasks, and give up the lease
      * last, for until then nobody may take what this node still writes.
@@ -153,6 +203,7 @@ public final class Server implements AutoCloseable {
         log.info(
                 "stopping: no new tasks, running ones have {} s", config.drain().toSeconds());
         admin.close();
+        retryTriggers.close();
         quartz.close();
         engine.drain(config.drain());
         wakeups.close();

@@ -1,5 +1,9 @@
 package escapement.action;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import escapement.task.RiskLevel;
+
 /**
  * What a task does. One instance serves all tasks of its name on a node, many at a time: keep state out of it.
  *
@@ -11,6 +15,24 @@ public interface Action {
 
     /** One sentence for people who choose an action. */
     String description();
+
+    /**
+     * JSON Schema (draft 2020-12) of the parameters, checked when a task is submitted. {@code additionalProperties: false}
+     * lets typing errors be found then.
+     */
+    default JsonNode paramsSchema() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    /** The least risk a task of this action has, whatever its submitter says. */
+    default RiskLevel minimumRisk() {
+        return RiskLevel.LOW;
+    }
+
+    /** Whether a result {@code {"success": false}} means that the attempt failed and is to be tried again. */
+    default boolean isSuccessFalseAFailure() {
+        return false;
+    }
 
     /**
      * Runs one attempt on a virtual thread of its own. No database transaction is open meanwhile.

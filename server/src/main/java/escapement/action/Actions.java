@@ -24,6 +24,10 @@ public final class Actions {
         return byName.get(name);
     }
 
+    public Collection<Action> all() {
+        return byName.values();
+    }
+
     public List<String> names() {
         return byName.keySet().stream().sorted().toList();
     }

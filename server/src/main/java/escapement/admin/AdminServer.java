@@ -1,5 +1,6 @@
 package escapement.admin;
 
+import escapement.catalog.Catalog;
 import escapement.follow.CountStore;
 import escapement.follow.JournalStore;
 import escapement.json.InvalidInputException;
@@ -39,6 +40,7 @@ public final class AdminServer implements AutoCloseable {
      */
     public AdminServer(
             Enqueuer enqueuer,
+            Catalog catalog,
             TaskStore tasks,
             CountStore counts,
             JournalStore journal,
@@ -60,6 +62,7 @@ public final class AdminServer implements AutoCloseable {
             addErrors(config);
             new TaskRoutes(enqueuer, tasks).addTo(config.routes);
             new MetricsRoutes(counts, metrics).addTo(config.routes);
+            new ActionRoutes(catalog).addTo(config.routes);
             new HoldRoutes(holds).addTo(config.routes);
             events.addTo(config.routes);
             config.routes.get(

@@ -168,6 +168,12 @@ public final class Fields {
         return otherwise;
     }
 
+    /** A reader of the object inside this field; null when absent. */
+    public @Nullable Fields object(String name) {
+        JsonNode node = node(name);
+        return node == null ? null : new Fields(node, path(name), faults);
+    }
+
     /** A JSON object that can be stored, as compact text of at most {@code maxBytes}; null when absent. */
     public @Nullable String objectText(String name, int maxBytes) {
         JsonNode node = node(name);

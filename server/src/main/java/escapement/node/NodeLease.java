@@ -2,7 +2,6 @@ package escapement.node;
 
 import escapement.db.Database;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.jooq.exception.DataAccessException;
@@ -26,7 +25,6 @@ public final class NodeLease implements AutoCloseable {
     private final Runnable onRescue;
     private final Thread thread;
     private volatile Term term;
-    private volatile Set<String> offeredActions;
     private volatile boolean closed;
 
     /**
@@ -45,7 +43,6 @@ public final class NodeLease implements AutoCloseable {
         if (node.ownsDataFolder()) {
             store.expireFormerOwners(term.incarnation());
         }
-        this.offeredActions = store.offeredActions();
         this.thread = Thread.ofPlatform().name("node-lease").daemon().unstarted(this::loop);
     }
 
@@ -68,15 +65,6 @@ public final class NodeLease implements AutoCloseable {
         return now.incarnation() == incarnation && System.nanoTime() - now.trustedUntil() < 0;
     }
 
-    /** Whether a live node offers the action; known to within a renewal's time, asked anew where it is unknown. */
-    public boolean offers(String action) {
-        if (offeredActions.contains(action)) {
-            return true;
-        }
-        offeredActions = store.offeredActions();
-        return offeredActions.contains(action);
-    }
-
     private void loop() {
         long renewAt = System.nanoTime() + renewEvery().toNanos();
         while (!closed) {
@@ -88,7 +76,6 @@ public final class NodeLease implements AutoCloseable {
             try {
                 if (System.nanoTime() - renewAt >= 0) {
                     renew();
-                    offeredActions = store.offeredActions();
                     renewAt = System.nanoTime() + renewEvery().toNanos();
                 }
                 rescue();

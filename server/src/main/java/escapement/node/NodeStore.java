@@ -1,8 +1,6 @@
 package escapement.node;
 
-import static escapement.db.generated.Tables.ACTION;
 import static escapement.db.generated.Tables.NODE;
-import static org.jooq.impl.DSL.any;
 import static org.jooq.impl.DSL.currentOffsetDateTime;
 import static org.jooq.impl.DSL.val;
 
@@ -11,7 +9,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.time.Duration;
 import java.time.OffsetDateTime;
-import java.util.Set;
 import org.jooq.Field;
 import org.jooq.types.DayToSecond;
 
@@ -111,22 +108,6 @@ final class NodeStore {
                 return row.getInt(1);
             }
         });
-    }
-
-    /** The names of the actions that live nodes offer. */
-    Set<String> offeredActions() {
-        return database.jooq()
-                .selectDistinct(ACTION.NAME)
-                .from(ACTION)
-                .join(NODE)
-                .on(ACTION.ID.eq(any(NODE.ACTIONS)))
-                .where(NODE.LEASE_UNTIL.gt(currentOffsetDateTime()))
-                .fetchSet(ACTION.NAME);
-    }
-
-    /** How many nodes have a lease. */
-    int live() {
-        return database.jooq().fetchCount(NODE, NODE.LEASE_UNTIL.gt(currentOffsetDateTime()));
     }
 
     private static Field<OffsetDateTime> fromNow(Duration lease) {

@@ -4,6 +4,9 @@ import escapement.db.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
@@ -12,6 +15,7 @@ import org.quartz.Job;
 import org.quartz.JobBuilder;
 import org.quartz.JobDetail;
 import org.quartz.JobKey;
+import org.quartz.ObjectAlreadyExistsException;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
 import org.quartz.SimpleScheduleBuilder;
@@ -21,6 +25,7 @@ import org.quartz.TriggerKey;
 import org.quartz.impl.StdSchedulerFactory;
 import org.quartz.impl.jdbcjobstore.JobStoreTX;
 import org.quartz.impl.jdbcjobstore.PostgreSQLDelegate;
+import org.quartz.impl.matchers.GroupMatcher;
 import org.quartz.simpl.SimpleThreadPool;
 import org.quartz.utils.ConnectionProvider;
 import org.quartz.utils.DBConnectionManager;
@@ -90,21 +95,72 @@ public final class ClusteredQuartz implements AutoCloseable {
 
     /** Fires {@code job} on one node of the cluster every {@code period}; what was missed is not made up for. */
     public void every(Duration period, Job job) {
+        add(job);
         Class<? extends Job> type = job.getClass();
-        jobs.put(type, job);
-        JobKey jobKey = JobKey.jobKey(type.getSimpleName());
+        JobKey jobKey = jobKey(type);
         TriggerKey triggerKey = TriggerKey.triggerKey(type.getSimpleName());
         try {
-            scheduler.addJob(definition(type, jobKey), true);
             // an existing trigger stays: replacing it at each start would lose its next fire
             if (!scheduler.checkExists(triggerKey)) {
                 scheduler.scheduleJob(trigger(period, jobKey, triggerKey));
             }
-        } catch (org.quartz.ObjectAlreadyExistsException e) {
+        } catch (ObjectAlreadyExistsException e) {
             log.debug("{} was scheduled by another node at the same moment", triggerKey, e);
         } catch (SchedulerException e) {
             throw new IllegalStateException("Quartz cannot schedule " + jobKey + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Makes {@code job} known to this node, for triggers that come later. */
+    public void add(Job job) {
+        Class<? extends Job> type = job.getClass();
+        jobs.put(type, job);
+        try {
+            scheduler.addJob(definition(type, jobKey(type)), true);
+        } catch (SchedulerException e) {
+            throw new IllegalStateException("Quartz cannot add " + type.getSimpleName() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Fires {@code job} once at a time, on one node; late if nobody could then. Several calls with one number are one.
+     *
+     * @param number tells the triggers of this job apart, in the whole cluster
+     * @throws IllegalStateException when the trigger could not be stored
+     */
+    public void once(Job job, long number, Instant at) {
+        TriggerKey key =
+                TriggerKey.triggerKey(Long.toString(number), job.getClass().getSimpleName());
+        Trigger trigger = TriggerBuilder.newTrigger()
+                .withIdentity(key)
+                .forJob(jobKey(job.getClass()))
+                .startAt(Date.from(at))
+                .withSchedule(SimpleScheduleBuilder.simpleSchedule().withMisfireHandlingInstructionFireNow())
+                .build();
+        try {
+            scheduler.scheduleJob(trigger);
+        } catch (ObjectAlreadyExistsException e) {
+            log.trace("{} is armed already", key, e);
+        } catch (SchedulerException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    /** Drops the triggers of {@code job} with numbers below {@code number}. */
+    public void forget(Class<? extends Job> job, long number) {
+        try {
+            List<TriggerKey> old =
+                    scheduler.getTriggerKeys(GroupMatcher.triggerGroupEquals(job.getSimpleName())).stream()
+                            .filter(key -> Long.parseLong(key.getName()) < number)
+                            .toList();
+            scheduler.unscheduleJobs(old);
+        } catch (SchedulerException e) {
+            log.warn("overdue triggers of {} fire one by one: {}", job.getSimpleName(), e.getMessage());
+        }
+    }
+
+    private static JobKey jobKey(Class<? extends Job> type) {
+        return JobKey.jobKey(type.getSimpleName());
     }
 
     private static JobDetail definition(Class<? extends Job> type, JobKey key) {

@@ -41,7 +41,7 @@ final class ClaimStore {
                 insert into escapement.journal (node, queue, from_status, to_status, n, task_ids)
                 select node, queue, 'PENDING', 'IN_PROGRESS', count(*), array_agg(id) from claimed group by node, queue
             )
-            select c.*, t.action_params
+            select c.*, t.retry, t.action_params
               from claimed c join escapement.task t on t.id = c.id
              order by c.claim_order, c.id
             """;
@@ -146,6 +146,7 @@ final class ClaimStore {
                 row.getLong(9),
                 RiskLevel.valueOf(row.getString(10)),
                 row.getBigDecimal(11),
-                row.getString(12));
+                row.getString(12),
+                row.getString(13));
     }
 }

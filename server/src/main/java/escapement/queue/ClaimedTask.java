@@ -23,6 +23,7 @@ record ClaimedTask(
         long claimOrder,
         RiskLevel riskLevel,
         @Nullable BigDecimal confidenceScore,
+        @Nullable String retry, // the task's own back-off as stored; null for the default
         String actionParams) {
 
     /** Failed attempts before this one. */

@@ -1,6 +1,7 @@
 package escapement.queue;
 
 import escapement.action.Outcome;
+import escapement.task.TaskStatus;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import org.jooq.exception.DataAccessException;
@@ -32,7 +34,7 @@ public final class Completions implements AutoCloseable {
     private final CompletionStore store;
     private final HeldTasks held;
     private final IntPredicate stillOurs;
-    private final Runnable afterCommit;
+    private final Consumer<Engine.Ended> afterCommit;
     private final LinkedBlockingQueue<Ending> endings = new LinkedBlockingQueue<>();
     private final AtomicInteger unwritten = new AtomicInteger();
     private final AtomicLong refused = new AtomicLong();
@@ -44,7 +46,7 @@ public final class Completions implements AutoCloseable {
      *     another node runs those tasks again
      * @param afterCommit called after each batch
      */
-    Completions(CompletionStore store, HeldTasks held, IntPredicate stillOurs, Runnable afterCommit) {
+    Completions(CompletionStore store, HeldTasks held, IntPredicate stillOurs, Consumer<Engine.Ended> afterCommit) {
         this.store = store;
         this.held = held;
         this.stillOurs = stillOurs;
@@ -84,6 +86,7 @@ public final class Completions implements AutoCloseable {
                 batch.add(first);
                 endings.drainTo(batch, MAX_BATCH - 1);
                 writeByKind(batch);
+                afterCommit.accept(leftBehind(batch));
             } catch (InterruptedException e) {
                 return; // closed without goodbye
             } finally {
@@ -91,8 +94,16 @@ public final class Completions implements AutoCloseable {
                 held.remove(batch);
                 batch.clear();
             }
-            afterCommit.run();
         }
+    }
+
+    private static Engine.Ended leftBehind(List<Ending> batch) {
+        List<Duration> dueIn = batch.stream()
+                .filter(ending -> ending.next() == TaskStatus.SCHEDULED)
+                .map(ending -> Duration.ofMillis(ending.delayMillis()))
+                .distinct()
+                .toList();
+        return new Engine.Ended(dueIn, batch.stream().anyMatch(ending -> ending.next() == TaskStatus.PENDING));
     }
 
     /** Endings of one node incarnation at a time, those that end a task apart from those that requeue it. */

@@ -3,10 +3,11 @@ package escapement.queue;
 import escapement.action.Outcome;
 import escapement.json.Json;
 import escapement.json.Storable;
-import escapement.retry.Backoff;
+import escapement.retry.BackoffJson;
 import escapement.task.AttemptOutcome;
 import escapement.task.TaskStatus;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,8 +78,13 @@ record Ending(
             long endedNanoTime) {
         int failures = task.failuresBefore() + 1;
         return retryable && failures < task.maxAttempts()
-                ? again(task, outcome, Backoff.after(failures), true, error, runNanos, endedNanoTime)
+                ? again(task, outcome, backoff(task, failures), true, error, runNanos, endedNanoTime)
                 : end(task, outcome, TaskStatus.FAILED, null, error, runNanos, endedNanoTime);
+    }
+
+    private static Duration backoff(ClaimedTask task, int failures) {
+        return BackoffJson.parse(task.retry())
+                .after(failures, ThreadLocalRandom.current().nextDouble());
     }
 
     private static Ending end(

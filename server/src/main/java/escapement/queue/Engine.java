@@ -3,7 +3,9 @@ package escapement.queue;
 import escapement.action.Actions;
 import escapement.db.Database;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +34,7 @@ public final class Engine {
             int limit,
             IntSupplier incarnation,
             IntPredicate holdsLease,
-            Runnable afterCommit) {
+            Consumer<Ended> afterCommit) {
         short[] actionNumbers = numbers(actions, names);
         HeldTasks held = new HeldTasks();
         notes = new AttemptNotes(database);
@@ -118,4 +120,12 @@ public final class Engine {
         }
         return true;
     }
+
+    /**
+     * What a batch of ends left behind.
+     *
+     * @param dueIn after how long tasks of it become due again, each length once
+     * @param anyReady whether some are ready again at once
+     */
+    public record Ended(List<Duration> dueIn, boolean anyReady) {}
 }

@@ -1,14 +1,18 @@
 package escapement.queue;
 
 import escapement.access.Principal;
+import escapement.catalog.Catalog;
+import escapement.catalog.Catalog.OfferedAction;
 import escapement.db.Database;
 import escapement.json.Fault;
 import escapement.json.InvalidInputException;
+import escapement.retry.BackoffJson;
 import escapement.task.NewTask;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.function.Predicate;
 
 /** The only way in: every task, whoever asks for it, is created here. Thread-safe. */
 public final class Enqueuer {
@@ -19,21 +23,20 @@ public final class Enqueuer {
     private final TaskIds ids;
     private final Names names;
     private final ClaimOrder claimOrder;
-    private final Predicate<String> offered;
-    private final ReadyListener ready;
+    private final Catalog catalog;
+    private final SubmitListener submitted;
 
     /**
-     * @param offered whether a live node offers the action of this name
-     * @param ready told after the commit that tasks may be claimed
+     * @param catalog the actions that live nodes offer
+     * @param submitted told after the commit
      */
-    public Enqueuer(
-            Database database, Names names, ClaimOrder claimOrder, Predicate<String> offered, ReadyListener ready) {
+    public Enqueuer(Database database, Names names, ClaimOrder claimOrder, Catalog catalog, SubmitListener submitted) {
         this.store = new SubmitStore(database);
         this.ids = new TaskIds(database);
         this.names = names;
         this.claimOrder = claimOrder;
-        this.offered = offered;
-        this.ready = ready;
+        this.catalog = catalog;
+        this.submitted = submitted;
     }
 
     /** Stores one task. @return its id @throws InvalidInputException when no live node offers its action */
@@ -54,36 +57,54 @@ public final class Enqueuer {
             throw new InvalidInputException(
                     new Fault("/tasks", Integer.toString(tasks.size()), "must hold from 1 to " + MAX_BATCH + " tasks"));
         }
-        refuseUnknownActions(tasks, paths);
+        List<OfferedAction> actions = actions(tasks, paths);
 
         long[] newIds = ids.take(tasks.size());
         List<SubmitStore.Row> rows = new ArrayList<>(tasks.size());
         for (int i = 0; i < newIds.length; i++) {
-            rows.add(row(newIds, i, tasks.get(i), principal));
+            rows.add(row(newIds, i, tasks.get(i), actions.get(i), principal));
         }
         OptionalLong first = store.submit(rows);
 
-        first.ifPresent(ready::ready);
+        first.ifPresent(submitted::ready);
+        tellWhenDue(tasks);
         return java.util.Arrays.stream(newIds).boxed().toList();
     }
 
-    private void refuseUnknownActions(List<NewTask> tasks, List<String> paths) {
+    /** The action of each task, its parameters checked. */
+    private List<OfferedAction> actions(List<NewTask> tasks, List<String> paths) {
+        List<OfferedAction> actions = new ArrayList<>(tasks.size());
         List<Fault> faults = new ArrayList<>();
         for (int i = 0; i < tasks.size(); i++) {
-            String action = tasks.get(i).actionName();
-            if (!offered.test(action)) {
+            NewTask task = tasks.get(i);
+            OfferedAction action = catalog.find(task.actionName());
+            if (action == null) {
                 faults.add(new Fault(
                         paths.get(i) + "/action_name",
-                        action,
+                        task.actionName(),
                         "is no action that a live node offers: see GET /api/v1/actions for those that exist"));
+            } else {
+                faults.addAll(action.check(task.actionParams(), paths.get(i) + "/action_params"));
+                actions.add(action);
             }
         }
         if (!faults.isEmpty()) {
             throw new InvalidInputException(faults);
         }
+        return actions;
     }
 
-    private SubmitStore.Row row(long[] newIds, int index, NewTask task, Principal principal) {
+    private void tellWhenDue(List<NewTask> tasks) {
+        for (NewTask task : tasks) {
+            if (task.runAt() != null) {
+                submitted.dueAt(task.runAt());
+            } else if (task.delay() != null) {
+                submitted.dueIn(task.delay());
+            }
+        }
+    }
+
+    private SubmitStore.Row row(long[] newIds, int index, NewTask task, OfferedAction action, Principal principal) {
         String sharedWorkflow = newIds.length == 1 ? null : Long.toString(newIds[0]);
         return new SubmitStore.Row(
                 newIds[index],
@@ -92,7 +113,7 @@ public final class Enqueuer {
                 task.maxAttempts(),
                 claimOrder.microsBehindCritical(task.priority()),
                 task.priority(),
-                task.riskLevel(),
+                task.riskLevel().atLeast(action.minimumRisk()),
                 task.confidenceScore(),
                 task.description(),
                 task.workflowId() != null ? task.workflowId() : sharedWorkflow,
@@ -100,12 +121,17 @@ public final class Enqueuer {
                 task.runAt(),
                 task.delay() == null ? null : task.delay().toMillis(),
                 task.actionParams(),
-                task.metadata());
+                task.metadata(),
+                BackoffJson.write(task.backoff()));
     }
 
-    /** Hears that tasks became ready, from this claim order on. */
-    @FunctionalInterface
-    public interface ReadyListener {
+    /** Hears after the commit what was stored. */
+    public interface SubmitListener {
+        /** Tasks from this claim order on are ready. */
         void ready(long firstClaimOrder);
+
+        void dueIn(Duration delay);
+
+        void dueAt(Instant time);
     }
 }

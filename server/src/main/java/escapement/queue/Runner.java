@@ -136,13 +136,26 @@ final class Runner {
             return new Outcome.Lost("action '" + name + "' is not offered by this node");
         }
         try {
-            return action.run(new Context(task));
+            return withSoftFailure(action, action.run(new Context(task)));
         } catch (InterruptedException e) {
             return new Outcome.Lost("interrupted because its node stopped");
         } catch (Throwable e) { // also Errors: the slot and the task must survive whatever an action throws
             log.debug("task {} attempt {} ({}) failed", task.id(), task.attempt(), name, e);
             return new Outcome.Failed(describe(e), true);
         }
+    }
+
+    /** A result that says it did not succeed is a failure, for actions that mean it so. */
+    private static Outcome withSoftFailure(Action action, Outcome outcome) {
+        if (action.isSuccessFalseAFailure()
+                && outcome instanceof Outcome.Succeeded succeeded
+                && succeeded.result() != null
+                && succeeded.result().path("success").isBoolean()
+                && !succeeded.result().path("success").booleanValue()) {
+            JsonNode error = succeeded.result().path("error");
+            return new Outcome.Failed(error.isMissingNode() ? "the result says success: false" : error.asText(), true);
+        }
+        return outcome;
     }
 
     private static String describe(Throwable e) {

@@ -1,5 +1,6 @@
 package escapement.task;
 
+import escapement.retry.Backoff;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +17,7 @@ public record NewTask(
         RiskLevel riskLevel,
         @Nullable BigDecimal confidenceScore, // 0 to 1, six decimals; null when none was stated, never imputed
         int maxAttempts,
+        Backoff backoff,
         @Nullable Instant runAt, // not before this time; null: at once, or after the delay
 
         @Nullable

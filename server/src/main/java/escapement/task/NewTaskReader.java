@@ -3,6 +3,8 @@ package escapement.task;
 import com.fasterxml.jackson.databind.JsonNode;
 import escapement.json.Fields;
 import escapement.json.Json;
+import escapement.retry.Backoff;
+import escapement.retry.BackoffJson;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -36,6 +38,7 @@ public final class NewTaskReader {
                 fields.oneOf("risk_level", RiskLevel.class, RiskLevel.LOW),
                 confidence(fields),
                 maxAttempts(fields),
+                backoff(fields),
                 fields.time("run_at"),
                 delay(fields),
                 fields.objectText("metadata", MAX_METADATA_BYTES));
@@ -66,6 +69,11 @@ public final class NewTaskReader {
     private static @Nullable BigDecimal confidence(Fields fields) {
         BigDecimal stated = fields.decimal("confidence_score", BigDecimal.ZERO, BigDecimal.ONE);
         return stated == null ? null : stated.setScale(6, RoundingMode.DOWN);
+    }
+
+    private static Backoff backoff(Fields fields) {
+        Fields retry = fields.object("retry");
+        return retry == null ? Backoff.DEFAULT : BackoffJson.read(retry);
     }
 
     private static @Nullable Duration delay(Fields fields) {

@@ -4,5 +4,10 @@ package escapement.task;
 public enum RiskLevel {
     LOW,
     MEDIUM,
-    HIGH
+    HIGH;
+
+    /** The higher of the two. */
+    public RiskLevel atLeast(RiskLevel other) {
+        return compareTo(other) >= 0 ? this : other;
+    }
 }

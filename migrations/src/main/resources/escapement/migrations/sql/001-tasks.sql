@@ -34,8 +34,12 @@ create table escapement.queue (
 insert into escapement.queue (name) values ('default');
 
 create table escapement.action (
-    id   smallint generated always as identity primary key,
-    name text not null unique check (name ~ '^[A-Za-z0-9_.:-]{1,64}$')
+    id            smallint generated always as identity primary key,
+    name          text not null unique check (name ~ '^[A-Za-z0-9_.:-]{1,64}$'),
+    description   text,
+    params_schema jsonb,
+    minimum_risk  escapement.risk_level not null default 'LOW',
+    soft_failure  boolean not null default false
 );
 
 --changeset escapement:node
@@ -72,7 +76,8 @@ create table escapement.task (
     created_by          text not null,
     idempotency_key     text,
     action_params       jsonb not null,
-    metadata            jsonb
+    metadata            jsonb,
+    retry               jsonb
 ) partition by range (id);
 create table escapement.task_default partition of escapement.task default;
 -- null workflow_id: the task is a workflow of its own, named by its id, and costs no index entry

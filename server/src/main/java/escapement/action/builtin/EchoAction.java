@@ -1,5 +1,6 @@
 package escapement.action.builtin;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import escapement.action.Action;
 import escapement.action.ActionContext;
 import escapement.action.Outcome;
@@ -14,6 +15,14 @@ public final class EchoAction implements Action {
     @Override
     public String description() {
         return "Returns the parameter 'value' as the result.";
+    }
+
+    @Override
+    public JsonNode paramsSchema() {
+        return Schemas.parse("""
+                {"type": "object", "properties": {"value": {"description": "what to return; anything"}},
+                 "additionalProperties": false}
+                """);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package escapement.action.builtin;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import escapement.action.Action;
 import escapement.action.ActionContext;
 import escapement.action.Outcome;
@@ -14,6 +15,15 @@ public final class FailAction implements Action {
     @Override
     public String description() {
         return "Fails with the parameter 'message', always or on the first 'times' attempts only.";
+    }
+
+    @Override
+    public JsonNode paramsSchema() {
+        return Schemas.parse("""
+                {"type": "object", "additionalProperties": false,
+                 "properties": {"message": {"type": "string", "description": "the error to report"},
+                                "times": {"type": "integer", "minimum": 0, "description": "attempts that fail; absent: all"}}}
+                """);
     }
 
     @Override

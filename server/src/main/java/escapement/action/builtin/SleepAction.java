@@ -18,13 +18,17 @@ public final class SleepAction implements Action {
     }
 
     @Override
+    public JsonNode paramsSchema() {
+        return Schemas.parse("""
+                {"type": "object", "required": ["milliseconds"], "additionalProperties": false,
+                 "properties": {"milliseconds": {"type": "integer", "minimum": 0, "maximum": 86400000,
+                                                 "description": "how long to wait"}}}
+                """);
+    }
+
+    @Override
     public Outcome run(ActionContext context) throws InterruptedException {
-        JsonNode milliseconds = context.params().path("milliseconds");
-        if (!milliseconds.isIntegralNumber() || !milliseconds.canConvertToLong() || milliseconds.longValue() < 0) {
-            return new Outcome.Failed(
-                    "parameter 'milliseconds' must be a whole number of at least 0, got " + milliseconds, false);
-        }
-        Thread.sleep(milliseconds.longValue());
+        Thread.sleep(context.params().path("milliseconds").asLong());
         return new Outcome.Succeeded(null);
     }
 }

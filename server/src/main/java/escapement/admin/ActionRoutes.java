@@ -1,0 +1,39 @@
+package escapement.admin;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
+import escapement.catalog.Catalog;
+import escapement.catalog.CatalogEntry;
+import escapement.json.Json;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+
+/** What tasks can do here. */
+final class ActionRoutes {
+    private final Catalog catalog;
+
+    ActionRoutes(Catalog catalog) {
+        this.catalog = catalog;
+    }
+
+    void addTo(RoutesConfig routes) {
+        routes.get("/api/v1/actions", this::list);
+    }
+
+    private void list(Context ctx) {
+        ObjectNode answer = Json.nodes().objectNode();
+        ArrayNode items = answer.putArray("items");
+        for (CatalogEntry entry : catalog.list()) {
+            ObjectNode item = items.addObject().put("name", entry.name()).put("description", entry.description());
+            item.putRawValue(
+                    "params_schema", new RawValue(entry.paramsSchema() == null ? "null" : entry.paramsSchema()));
+            item.put("minimum_risk", entry.minimumRisk().name());
+            item.put("success_false_is_failure", entry.softFailure());
+            ArrayNode nodes = item.putArray("nodes");
+            entry.nodes().forEach(nodes::add);
+        }
+        answer.putNull("next");
+        ctx.contentType("application/json").result(Json.write(answer));
+    }
+}

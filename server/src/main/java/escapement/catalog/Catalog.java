@@ -1,0 +1,76 @@
+package escapement.catalog;
+
+import escapement.action.Actions;
+import escapement.db.Database;
+import escapement.json.Fault;
+import escapement.task.RiskLevel;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What actions the live nodes offer, as every node knows it within a few seconds. Thread-safe. */
+public final class Catalog {
+    private static final Duration FRESH = Duration.ofSeconds(5);
+    private static final Duration BETWEEN_MISSES = Duration.ofMillis(200);
+
+    private final CatalogStore store;
+    private volatile Known known = new Known(Map.of(), System.nanoTime() - FRESH.toNanos());
+
+    public Catalog(Database database) {
+        store = new CatalogStore(database);
+    }
+
+    /** Records what this node offers; to be called before its lease begins. */
+    public void record(Actions actions) {
+        actions.all().forEach(store::record);
+    }
+
+    public List<CatalogEntry> list() {
+        return store.list();
+    }
+
+    /** The action, if a live node offers it; null otherwise. */
+    public @Nullable OfferedAction find(String name) {
+        Known now = known;
+        OfferedAction action = now.actions().get(name);
+        long age = System.nanoTime() - now.readAt();
+        if (age > FRESH.toNanos() || (action == null && age > BETWEEN_MISSES.toNanos())) {
+            action = read().get(name);
+        }
+        return action;
+    }
+
+    private Map<String, OfferedAction> read() {
+        Map<String, OfferedAction> before = known.actions();
+        Map<String, OfferedAction> now = store.list().stream()
+                .filter(entry -> !entry.nodes().isEmpty())
+                .map(entry -> reuse(before.get(entry.name()), entry))
+                .collect(Collectors.toMap(offered -> offered.entry().name(), Function.identity()));
+        known = new Known(now, System.nanoTime());
+        return now;
+    }
+
+    /** A schema is compiled once, not at each look. */
+    private static OfferedAction reuse(@Nullable OfferedAction before, CatalogEntry entry) {
+        return before != null && before.entry().equals(entry)
+                ? before
+                : new OfferedAction(entry, ParamsSchema.of(entry.paramsSchema()));
+    }
+
+    private record Known(Map<String, OfferedAction> actions, long readAt) {}
+
+    /** An action that a task may ask for. */
+    public record OfferedAction(CatalogEntry entry, ParamsSchema schema) {
+        public RiskLevel minimumRisk() {
+            return entry.minimumRisk();
+        }
+
+        /** What is wrong with parameters, each at its place below {@code path}. */
+        public List<Fault> check(String params, String path) {
+            return schema.check(params, path);
+        }
+    }
+}

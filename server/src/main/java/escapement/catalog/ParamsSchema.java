@@ -1,0 +1,47 @@
+package escapement.catalog;
+
+import com.networknt.schema.Error;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import escapement.json.Fault;
+import escapement.json.Json;
+import escapement.json.Storable;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A compiled JSON Schema (draft 2020-12) of an action's parameters. Thread-safe. */
+public final class ParamsSchema {
+    private static final SchemaRegistry REGISTRY =
+            SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+
+    private final @Nullable Schema schema; // null accepts any object
+
+    private ParamsSchema(@Nullable Schema schema) {
+        this.schema = schema;
+    }
+
+    static ParamsSchema of(@Nullable String text) {
+        return text == null || Json.parse(text).isEmpty()
+                ? new ParamsSchema(null)
+                : new ParamsSchema(REGISTRY.getSchema(Json.parse(text)));
+    }
+
+    List<Fault> check(String params, String path) {
+        if (schema == null) {
+            return List.of();
+        }
+        return schema.validate(Json.parse(params)).stream()
+                .map(error -> fault(error, path))
+                .toList();
+    }
+
+    private static Fault fault(Error error, String path) {
+        String value =
+                error.getInstanceNode() == null || error.getInstanceNode().isContainerNode()
+                        ? null
+                        : Storable.shorten(error.getInstanceNode().asText());
+        String property = error.getProperty() == null ? "" : "/" + Storable.escape(error.getProperty());
+        return new Fault(path + error.getInstanceLocation() + property, value, error.getMessage());
+    }
+}

@@ -1,0 +1,31 @@
+package escapement.retry;
+
+import java.util.function.LongConsumer;
+import org.quartz.Job;
+import org.quartz.JobExecutionContext;
+
+/** Fired by a due slot's one-shot trigger: makes what is due ready and wakes the nodes. */
+public final class RetryJob implements Job {
+    private final Runnable release;
+    private final LongConsumer forgetBefore;
+
+    /**
+     * @param release makes all that is due ready
+     * @param forgetBefore drops the triggers of slots before this one: one look serves them all
+     */
+    public RetryJob(Runnable release, LongConsumer forgetBefore) {
+        this.release = release;
+        this.forgetBefore = forgetBefore;
+    }
+
+    @Override
+    public void execute(JobExecutionContext context) {
+        long lateMillis =
+                System.currentTimeMillis() - context.getScheduledFireTime().getTime();
+        long slot = RetryTriggers.slotNow();
+        release.run();
+        if (lateMillis > 1000) {
+            forgetBefore.accept(slot); // after an outage thousands may be overdue; each would fire for nothing
+        }
+    }
+}
