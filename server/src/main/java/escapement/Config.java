@@ -1,5 +1,6 @@
 package escapement;
 
+import escapement.action.builtin.HttpAllowList;
 import escapement.db.DatabaseAddress;
 import escapement.queue.ClaimOrder;
 import java.net.InetAddress;
@@ -17,6 +18,9 @@ import java.util.Optional;
  * @param database where an outside PostgreSQL is; empty: the embedded one in {@code dataDir}
  * @param maxConcurrentTasks most actions that run at once on this node
  * @param drain how long running actions may finish when the server stops
+ * @param httpAllowed where {@code http_request} may go
+ * @param commands the file of programs that tasks may run
+ * @param pluginsDir a folder of jars with further actions
  * @param adminUiDir where to serve the page from instead of the jar
  */
 public record Config(
@@ -29,6 +33,9 @@ public record Config(
         ClaimOrder claimOrder,
         Duration lease,
         Duration drain,
+        HttpAllowList httpAllowed,
+        Optional<Path> commands,
+        Optional<Path> pluginsDir,
         Optional<Path> adminUiDir) {
 
     // virtual threads make a waiting action nearly free, so the limit is for what actions wait for: 50 on two cores
@@ -74,9 +81,24 @@ public record Config(
                     new ClaimOrder(seconds(Setting.AGEING_SECONDS, 0, 31_536_000)),
                     seconds(Setting.LEASE_SECONDS, 2, 3600),
                     seconds(Setting.DRAIN_SECONDS, 0, 3600),
-                    Optional.of(text(Setting.ADMIN_UI_DIR))
-                            .filter(dir -> !dir.isEmpty())
-                            .map(Path::of));
+                    httpAllowed(),
+                    path(Setting.COMMANDS),
+                    path(Setting.PLUGINS_DIR),
+                    path(Setting.ADMIN_UI_DIR));
+        }
+
+        private Optional<Path> path(Setting setting) {
+            return Optional.of(text(setting))
+                    .filter(path -> !path.isEmpty())
+                    .map(path -> Path.of(path).toAbsolutePath());
+        }
+
+        private HttpAllowList httpAllowed() {
+            try {
+                return HttpAllowList.parse(text(Setting.HTTP_ALLOW));
+            } catch (IllegalArgumentException e) {
+                throw new SettingException(Setting.HTTP_ALLOW.variable() + ": " + e.getMessage());
+            }
         }
 
         private String text(Setting setting) {

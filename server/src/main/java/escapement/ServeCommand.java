@@ -1,7 +1,6 @@
 package escapement;
 
 import escapement.action.Actions;
-import escapement.action.builtin.BuiltIns;
 import java.util.concurrent.CountDownLatch;
 
 /** {@code serve}: a node from start to signal. */
@@ -12,10 +11,11 @@ final class ServeCommand {
         // the file log must know its folder before the first logger is made, so nothing logs before this line
         System.setProperty("escapement.logs", config.dataDir().resolve("logs").toString());
         CountDownLatch stopped = new CountDownLatch(1);
+        Actions actions = OfferedActions.of(config);
         DatabaseHome database = DatabaseHome.open(config);
         Server server;
         try {
-            server = new Server(config, database.address(), new Actions(BuiltIns.all()));
+            server = new Server(config, database.address(), actions);
             server.start();
         } catch (RuntimeException e) {
             database.close();

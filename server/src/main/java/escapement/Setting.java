@@ -16,6 +16,11 @@ enum Setting {
             "600", "after this time no newer task of any priority overtakes an older one; 0: priorities never age"),
     LEASE_SECONDS("30", "a node silent for this long counts as dead and its tasks run again"),
     DRAIN_SECONDS("25", "how long running actions may finish when the server stops"),
+    HTTP_ALLOW(
+            "",
+            "where http_request may go: hosts, *.domains, addresses or blocks, each with an optional :port, separated by commas; empty: public addresses only"),
+    COMMANDS("", "JSON file of the programs that tasks may run, as actions command:ID; empty: none"),
+    PLUGINS_DIR("", "folder of jars with further actions; empty: none"),
     ADMIN_UI_DIR("", "serve the admin page from this folder instead of from the jar, to edit and reload");
 
     private final String otherwise;

@@ -1,0 +1,177 @@
+package escapement.action.builtin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import escapement.action.Action;
+import escapement.action.ActionContext;
+import escapement.action.Outcome;
+import escapement.action.builtin.CommandFile.Command;
+import escapement.json.Json;
+import escapement.task.RiskLevel;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs one program of the command file: no shell, parameters as whole arguments or environment values, an environment of its
+ * own, an empty folder that is removed afterwards, and a process group that never outlives the attempt.
+ */
+public final class CommandAction implements Action {
+    private static final Logger log = LoggerFactory.getLogger(CommandAction.class);
+    private static final Duration GRACE = Duration.ofSeconds(2);
+    private static final Duration BUSY = Duration.ofSeconds(1);
+    /** Makes the program the leader of a group of its own, so that its children can be ended with it. */
+    private static final Path SETSID = Path.of("/usr/bin/setsid");
+
+    private final Command command;
+    private final Semaphore slots;
+
+    CommandAction(Command command) {
+        this.command = command;
+        this.slots = new Semaphore(command.maxConcurrent());
+    }
+
+    @Override
+    public String name() {
+        return "command:" + command.id();
+    }
+
+    @Override
+    public String description() {
+        return command.description();
+    }
+
+    @Override
+    public JsonNode paramsSchema() {
+        return command.schema();
+    }
+
+    @Override
+    public RiskLevel minimumRisk() {
+        return command.risk();
+    }
+
+    @Override
+    public Outcome run(ActionContext context) throws IOException, InterruptedException {
+        if (!slots.tryAcquire()) {
+            return new Outcome.Snoozed(BUSY);
+        }
+        Path folder = Files.createTempDirectory("escapement-command-");
+        try {
+            return run(context, folder);
+        } finally {
+            delete(folder);
+            slots.release();
+        }
+    }
+
+    private Outcome run(ActionContext context, Path folder) throws IOException, InterruptedException {
+        Process process = start(context.params(), folder);
+        CappedOutput output = new CappedOutput(process.getInputStream(), command.maxOutput(), context);
+        try {
+            if (!process.waitFor(command.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
+                return new Outcome.TimedOut(command.timeout());
+            }
+        } finally {
+            end(process);
+        }
+        String text = output.text();
+        int exitCode = process.exitValue();
+        if (exitCode != 0) {
+            return new Outcome.Failed("exit code " + exitCode + lastLine(text), true);
+        }
+        return new Outcome.Succeeded(Json.nodes()
+                .objectNode()
+                .put("exit_code", exitCode)
+                .put("output", text)
+                .put("truncated", output.isTruncated()));
+    }
+
+    private Process start(JsonNode params, Path folder) throws IOException {
+        List<String> argv = new ArrayList<>();
+        if (Files.isExecutable(SETSID)) {
+            argv.add(SETSID.toString());
+        }
+        command.argv().forEach(argument -> argv.add(filled(argument, params)));
+        ProcessBuilder builder = new ProcessBuilder(argv)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectInput(new File("/dev/null"));
+        Map<String, String> environment = builder.environment();
+        environment.clear(); // ours holds secrets
+        environment.putAll(
+                Map.of("PATH", "/usr/local/bin:/usr/bin:/bin", "LANG", "C.UTF-8", "HOME", folder.toString()));
+        command.environment().forEach((name, value) -> environment.put(name, filled(value, params)));
+        return builder.start();
+    }
+
+    private static String filled(String template, JsonNode params) {
+        String name = CommandFile.parameter(template);
+        return name == null ? template : params.path(name).asText();
+    }
+
+    /** Ends the whole group: politely, then for certain; also what a finished program left behind. */
+    private static void end(Process process) throws InterruptedException {
+        boolean interrupted =
+                Thread.interrupted(); // a program must not outlive its attempt because that was interrupted
+        try {
+            if (process.isAlive()) {
+                signal("TERM", process);
+                process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+            }
+            signal("KILL", process);
+            process.destroyForcibly().waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static void signal(String name, Process process) throws InterruptedException {
+        List<ProcessHandle> children = process.descendants().toList();
+        if (Files.isExecutable(SETSID)) {
+            try {
+                new ProcessBuilder("kill", "-" + name, "--", "-" + process.pid())
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start()
+                        .waitFor();
+            } catch (IOException e) {
+                log.warn("cannot signal the process group {}: {}", process.pid(), e.getMessage());
+            }
+        }
+        for (ProcessHandle child : children) {
+            if (name.equals("KILL")) {
+                child.destroyForcibly();
+            } else {
+                child.destroy();
+            }
+        }
+    }
+
+    private static String lastLine(String text) {
+        String stripped = text.strip();
+        return stripped.isEmpty() ? "" : ": " + stripped.substring(stripped.lastIndexOf('\n') + 1);
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            log.warn("the folder {} of a command could not be removed: {}", folder, e.getMessage());
+        }
+    }
+}

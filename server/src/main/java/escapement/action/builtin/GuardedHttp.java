@@ -1,0 +1,320 @@
+package escapement.action.builtin;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import escapement.json.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.UnknownHostException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.io.entity.StringEntity;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/** An HTTP client that goes only where the allow-list lets it, hop by hop. Thread-safe. */
+final class GuardedHttp implements AutoCloseable {
+    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+    private static final Set<String> OURS =
+            Set.of("host", "content-length", "transfer-encoding", "connection", "te", "trailer", "upgrade", "expect");
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    private static final int MAX_CONNECTIONS = 200;
+
+    private final HttpAllowList allowed;
+    private final CloseableHttpClient client;
+    private final ScheduledExecutorService deadlines = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("http-deadlines").daemon().factory());
+
+    GuardedHttp(HttpAllowList allowed) {
+        this.allowed = allowed;
+        this.client = HttpClients.custom()
+                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                        .setDnsResolver(new Checked())
+                        .setMaxConnTotal(MAX_CONNECTIONS)
+                        .setMaxConnPerRoute(MAX_CONNECTIONS)
+                        .setDefaultConnectionConfig(ConnectionConfig.custom()
+                                .setConnectTimeout(Timeout.of(CONNECT_TIMEOUT))
+                                .build())
+                        .build())
+                .disableRedirectHandling() // followed here, each hop checked
+                .disableAutomaticRetries() // the task's own back-off does that
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .setUserAgent("Escapement")
+                .build();
+    }
+
+    /** Resolves once and connects to what was checked; a second look-up could answer differently. */
+    private final class Checked implements DnsResolver {
+        @Override
+        public InetAddress[] resolve(String host) throws UnknownHostException {
+            throw new UnknownHostException("a port is needed to judge " + host);
+        }
+
+        @Override
+        public List<java.net.InetSocketAddress> resolve(String host, int port) throws UnknownHostException {
+            InetAddress[] addresses = InetAddress.getAllByName(host);
+            String refusal = allowed.refusal(host.toLowerCase(Locale.ROOT), port, List.of(addresses));
+            if (refusal != null) {
+                throw new RefusedHostException(refusal);
+            }
+            return java.util.Arrays.stream(addresses)
+                    .map(address -> new java.net.InetSocketAddress(address, port))
+                    .toList();
+        }
+
+        @Override
+        public String resolveCanonicalHostname(String host) {
+            return host;
+        }
+    }
+
+    /** Sends the request and follows as many redirects as it allows. */
+    Response exchange(Request request) throws IOException, RefusedException, TooSlowException {
+        long deadline = System.nanoTime() + request.timeout().toNanos();
+        URI url = request.url();
+        String method = request.method();
+        JsonNode body = request.body();
+        for (int hop = 0; ; hop++) {
+            Response response = send(request, method, url, body, deadline);
+            if (!REDIRECTS.contains(response.status()) || response.location() == null || request.maxRedirects() == 0) {
+                return response;
+            }
+            if (hop == request.maxRedirects()) {
+                throw new RefusedException(
+                        "more than " + request.maxRedirects() + " redirects, the last to " + response.location());
+            }
+            url = url(url.resolve(response.location()).toString());
+            if (response.status() == 303 || (response.status() < 303 && method.equals("POST"))) { // RFC 9110, 15.4
+                method = "GET";
+                body = null;
+            }
+        }
+    }
+
+    private Response send(Request request, String method, URI url, @Nullable JsonNode body, long deadline)
+            throws IOException, RefusedException, TooSlowException {
+        HttpUriRequestBase message = new HttpUriRequestBase(method, url);
+        Duration left = Duration.ofNanos(Math.max(1_000_000, deadline - System.nanoTime()));
+        message.setConfig(RequestConfig.custom()
+                .setResponseTimeout(Timeout.of(left))
+                .setConnectionRequestTimeout(Timeout.of(left))
+                .build());
+        // what names its sender to the first host is not for the next
+        boolean isFirstHost = host(url).equals(host(request.url())) && port(url) == port(request.url());
+        for (Header header : request.headers()) {
+            if (OURS.contains(header.name().toLowerCase(Locale.ROOT))) {
+                throw new RefusedException("the header '" + header.name() + "' is set by the client itself");
+            }
+            if (isFirstHost) {
+                message.setHeader(header.name(), header.value());
+            }
+        }
+        if (body != null) {
+            message.setEntity(entity(body));
+        }
+        ScheduledFuture<?> abort = deadlines.schedule(message::abort, left.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            return client.execute(message, answer -> read(answer, url, request.maxBytes()));
+        } catch (RefusedHostException e) {
+            throw new RefusedException(e.why());
+        } catch (TooLargeException e) {
+            throw new RefusedException("the answer of " + url + " is larger than " + request.maxBytes() + " bytes");
+        } catch (IOException e) {
+            if (System.nanoTime() - deadline >= 0) {
+                throw new TooSlowException(request.timeout());
+            }
+            throw e;
+        } finally {
+            abort.cancel(false);
+        }
+    }
+
+    private static HttpEntity entity(JsonNode body) {
+        return body.isTextual()
+                ? new StringEntity(body.textValue(), ContentType.TEXT_PLAIN.withCharset(StandardCharsets.UTF_8))
+                : new StringEntity(Json.write(body), ContentType.APPLICATION_JSON);
+    }
+
+    private static Response read(ClassicHttpResponse answer, URI url, int maxBytes) throws IOException {
+        ObjectNode headers = Json.nodes().objectNode();
+        for (var header : answer.getHeaders()) {
+            headers.put(header.getName().toLowerCase(Locale.ROOT), header.getValue());
+        }
+        var location = answer.getFirstHeader("Location");
+        HttpEntity entity = answer.getEntity();
+        byte[] bytes = entity == null ? new byte[0] : read(entity, maxBytes);
+        return new Response(
+                url,
+                answer.getCode(),
+                headers,
+                bytes,
+                entity == null ? null : entity.getContentType(),
+                location == null ? null : location.getValue());
+    }
+
+    private static byte[] read(HttpEntity entity, int maxBytes) throws IOException {
+        try (InputStream content = entity.getContent()) {
+            byte[] bytes = content.readNBytes(maxBytes);
+            if (content.read() >= 0) {
+                throw new TooLargeException();
+            }
+            return bytes;
+        }
+    }
+
+    /** A URL that can be judged: http or https, with a host, without credentials. */
+    static URI url(String text) throws RefusedException {
+        try {
+            URI url = new URI(text);
+            String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
+            if (!scheme.equals("http") && !scheme.equals("https")) {
+                throw new RefusedException("only http and https are possible, not '" + text + "'");
+            }
+            if (url.getHost() == null || url.getHost().isEmpty()) {
+                throw new RefusedException("the URL names no host: '" + text + "'");
+            }
+            if (url.getRawUserInfo() != null) {
+                throw new RefusedException("credentials belong in a header, not in the URL");
+            }
+            return url;
+        } catch (URISyntaxException e) {
+            throw new RefusedException("not a URL: '" + text + "'");
+        }
+    }
+
+    static String host(URI url) {
+        String host = url.getHost().toLowerCase(Locale.ROOT);
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    }
+
+    static int port(URI url) {
+        return url.getPort() >= 0 ? url.getPort() : url.getScheme().equalsIgnoreCase("https") ? 443 : 80;
+    }
+
+    @Override
+    public void close() {
+        deadlines.shutdownNow();
+        client.close(org.apache.hc.core5.io.CloseMode.IMMEDIATE);
+    }
+
+    /** @param body null for none; a text is sent as it is, anything else as JSON */
+    record Request(
+            String method,
+            URI url,
+            List<Header> headers,
+            @Nullable JsonNode body,
+            Duration timeout,
+            int maxBytes,
+            int maxRedirects) {}
+
+    record Header(String name, String value) {}
+
+    /** What came back. */
+    record Response(
+            URI url,
+            int status,
+            ObjectNode headers,
+            byte[] bytes,
+            @Nullable String contentType,
+            @Nullable String location) {
+
+        String text() {
+            return new String(bytes, charset());
+        }
+
+        private Charset charset() {
+            try {
+                ContentType type = contentType == null ? null : ContentType.parse(contentType);
+                return type == null || type.getCharset() == null ? StandardCharsets.UTF_8 : type.getCharset();
+            } catch (IllegalArgumentException e) { // also ParseException and unknown charsets
+                return StandardCharsets.UTF_8;
+            }
+        }
+
+        /** As the task's result: {@code status, headers, body}, the body as JSON where it is JSON. */
+        JsonNode json() {
+            ObjectNode json = Json.nodes().objectNode();
+            json.put("status", status);
+            json.set("headers", headers);
+            json.set("body", body());
+            return json;
+        }
+
+        private JsonNode body() {
+            if (contentType != null && contentType.toLowerCase(Locale.ROOT).contains("json")) {
+                try {
+                    return Json.mapper().readTree(text());
+                } catch (JsonProcessingException e) {
+                    return Json.nodes().textNode(text()); // it only says that it is JSON
+                }
+            }
+            return Json.nodes().textNode(text());
+        }
+    }
+
+    /** The request must not be made; another try cannot help. */
+    static final class RefusedException extends Exception {
+        private final String why;
+
+        RefusedException(String why) {
+            super(why);
+            this.why = why;
+        }
+
+        String why() {
+            return why;
+        }
+    }
+
+    /** The request took longer than it was allowed to. */
+    static final class TooSlowException extends Exception {
+        private final Duration limit;
+
+        TooSlowException(Duration limit) {
+            super("took longer than " + limit.toMillis() + " ms");
+            this.limit = limit;
+        }
+
+        Duration limit() {
+            return limit;
+        }
+    }
+
+    private static final class RefusedHostException extends UnknownHostException {
+        private final String why;
+
+        RefusedHostException(String why) {
+            super(why);
+            this.why = why;
+        }
+
+        String why() {
+            return why;
+        }
+    }
+
+    private static final class TooLargeException extends IOException {}
+}

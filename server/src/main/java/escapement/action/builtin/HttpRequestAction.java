@@ -1,0 +1,135 @@
+package escapement.action.builtin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import escapement.action.Action;
+import escapement.action.ActionContext;
+import escapement.action.Outcome;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes one HTTP request and returns what came back.
+ *
+ * <p>Connects only to addresses that were checked: a name is resolved once, its addresses are judged, and the connection
+ * goes to one of those, redirects included. Certificates are checked against the name.
+ */
+public final class HttpRequestAction implements Action, AutoCloseable {
+    private static final int DEFAULT_TIMEOUT_SECONDS = 30;
+    private static final int DEFAULT_MAX_BYTES = 256 * 1024;
+    /** Answers after which another try may help (RFC 9110, RFC 6585, RFC 8470); also all from 500 on. */
+    private static final Set<Integer> TRANSIENT = Set.of(408, 425, 429);
+
+    private final GuardedHttp http;
+
+    public HttpRequestAction(HttpAllowList allowed) {
+        this.http = new GuardedHttp(allowed);
+    }
+
+    @Override
+    public String name() {
+        return "http_request";
+    }
+
+    @Override
+    public String description() {
+        return "Makes one HTTP request; the result has status, headers and body (JSON if the answer is JSON).";
+    }
+
+    @Override
+    public JsonNode paramsSchema() {
+        return Schemas.parse("""
+                {"type": "object", "required": ["url"], "additionalProperties": false,
+                 "properties": {
+                   "method": {"enum": ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"], "default": "GET"},
+                   "url": {"type": "string", "maxLength": 8000, "pattern": "^https?://", "description": "http or https"},
+                   "headers": {"type": "object", "maxProperties": 100, "additionalProperties": {"type": "string", "maxLength": 8000}},
+                   "body": {"description": "a text is sent as it is, anything else as JSON"},
+                   "expected_status": {"description": "absent: any from 200 to 299", "type": "array", "minItems": 1,
+                                       "items": {"type": "integer", "minimum": 100, "maximum": 599}},
+                   "timeout_seconds": {"type": "number", "exclusiveMinimum": 0, "maximum": 3600, "default": 30},
+                   "max_response_bytes": {"type": "integer", "minimum": 0, "maximum": 1000000, "default": 262144},
+                   "max_redirects": {"type": "integer", "minimum": 0, "maximum": 10, "default": 0}}}
+                """);
+    }
+
+    @Override
+    public Outcome run(ActionContext context) throws InterruptedException {
+        JsonNode params = context.params();
+        try {
+            return judge(http.exchange(request(params)), params.path("expected_status"));
+        } catch (GuardedHttp.RefusedException e) {
+            return new Outcome.Failed(e.why(), false);
+        } catch (GuardedHttp.TooSlowException e) {
+            return new Outcome.TimedOut(e.limit());
+        } catch (IOException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            return new Outcome.Failed(params.path("url").asText() + ": " + describe(e), true);
+        }
+    }
+
+    private static GuardedHttp.Request request(JsonNode params) throws GuardedHttp.RefusedException {
+        return new GuardedHttp.Request(
+                params.path("method").asText("GET"),
+                GuardedHttp.url(params.path("url").asText()),
+                params.path("headers").properties().stream()
+                        .map(header -> new GuardedHttp.Header(
+                                header.getKey(), header.getValue().asText()))
+                        .toList(),
+                params.get("body"),
+                Duration.ofMillis((long) (params.path("timeout_seconds").asDouble(DEFAULT_TIMEOUT_SECONDS) * 1000)),
+                params.path("max_response_bytes").asInt(DEFAULT_MAX_BYTES),
+                params.path("max_redirects").asInt(0));
+    }
+
+    private static Outcome judge(GuardedHttp.Response response, JsonNode expected) {
+        int status = response.status();
+        if (isExpected(status, expected)) {
+            return new Outcome.Succeeded(response.json());
+        }
+        boolean retryable = status >= 500 || TRANSIENT.contains(status);
+        return new Outcome.Failed("status " + status + " from " + response.url() + excerpt(response.text()), retryable);
+    }
+
+    private static boolean isExpected(int status, JsonNode expected) {
+        if (expected.isMissingNode()) {
+            return status >= 200 && status <= 299;
+        }
+        for (JsonNode one : expected) {
+            if (one.asInt() == status) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String excerpt(String body) {
+        return body.isBlank()
+                ? ""
+                : ": " + body.strip().substring(0, Math.min(500, body.strip().length()));
+    }
+
+    private static String describe(IOException e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+
+    /** For tests of what a URL may look like. */
+    static @Nullable String refusalOf(String url, HttpAllowList allowed, List<java.net.InetAddress> addresses) {
+        try {
+            URI uri = GuardedHttp.url(url);
+            return allowed.refusal(GuardedHttp.host(uri), GuardedHttp.port(uri), addresses);
+        } catch (GuardedHttp.RefusedException e) {
+            return e.why();
+        }
+    }
+}
