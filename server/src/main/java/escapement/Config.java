@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param httpAllowed where {@code http_request} may go
  * @param commands the file of programs that tasks may run
  * @param pluginsDir a folder of jars with further actions
+ * @param example whether the example's settings fill what was not given
  * @param adminUiDir where to serve the page from instead of the jar
  */
 public record Config(
@@ -36,12 +38,17 @@ public record Config(
         HttpAllowList httpAllowed,
         Optional<Path> commands,
         Optional<Path> pluginsDir,
+        boolean example,
         Optional<Path> adminUiDir) {
 
     // virtual threads make a waiting action nearly free, so the limit is for what actions wait for: 50 on two cores
     // keep an
     // HTTP service busy without flooding it, and no-op tasks drain no faster with more
     private static final int TASKS_PER_CORE = 25;
+
+    private static final Map<Setting, String> EXAMPLE = Map.of(
+            Setting.HTTP_ALLOW, "localhost,127.0.0.1,[::1]",
+            Setting.COMMANDS, "ops/examples/commands.json");
 
     /** Reads settings; flags stand above variables. */
     static Config read(Map<String, String> environment, Map<Setting, String> flags) {
@@ -51,7 +58,20 @@ public record Config(
             String value = flags.getOrDefault(setting, environment.getOrDefault(setting.variable(), ""));
             values.put(setting, value.isBlank() ? setting.otherwise() : value.strip());
         }
+        if (values.get(Setting.EXAMPLE) instanceof String example && isTrue(example)) {
+            EXAMPLE.forEach(
+                    (setting, value) -> values.merge(setting, value, (given, ours) -> given.isEmpty() ? ours : given));
+        }
         return new Values(values).config();
+    }
+
+    private static boolean isTrue(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true" -> true;
+            case "false" -> false;
+            default ->
+                throw new SettingException(Setting.EXAMPLE.variable() + " must be true or false, got '" + text + "'");
+        };
     }
 
     private static void refuseUnknown(Map<String, String> environment) {
@@ -84,6 +104,7 @@ public record Config(
                     httpAllowed(),
                     path(Setting.COMMANDS),
                     path(Setting.PLUGINS_DIR),
+                    isTrue(text(Setting.EXAMPLE)),
                     path(Setting.ADMIN_UI_DIR));
         }
 

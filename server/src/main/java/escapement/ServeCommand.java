@@ -45,7 +45,7 @@ final class ServeCommand {
                   database   %s%s
                   at once    %d tasks
                   login      none: every request from this machine acts as 'local'
-                  try        curl -s http://%s:%d/api/v1/tasks -d '{"action_name":"echo","action_params":{"value":"hello"}}'
+                %s  try        curl -s http://%s:%d/api/v1/tasks -d '{"action_name":"echo","action_params":{"value":"hello"}}'
                 Ctrl-C stops it.
 
                 """,
@@ -55,6 +55,9 @@ final class ServeCommand {
                 database.address().url(),
                 database.isEmbedded() ? " (embedded, kept in " + config.dataDir() + ")" : "",
                 config.maxConcurrentTasks(),
+                config.example()
+                        ? "  example    its settings fill what you left open (requests to this machine, four commands): ops/examples/run.sh\n"
+                        : "",
                 config.bind(),
                 server.port());
     }

@@ -21,6 +21,9 @@ enum Setting {
             "where http_request may go: hosts, *.domains, addresses or blocks, each with an optional :port, separated by commas; empty: public addresses only"),
     COMMANDS("", "JSON file of the programs that tasks may run, as actions command:ID; empty: none"),
     PLUGINS_DIR("", "folder of jars with further actions; empty: none"),
+    EXAMPLE(
+            "false",
+            "true: where nothing else is said, http_request may reach this machine and the commands of ops/examples are offered"),
     ADMIN_UI_DIR("", "serve the admin page from this folder instead of from the jar, to edit and reload");
 
     private final String otherwise;
