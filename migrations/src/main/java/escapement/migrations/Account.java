@@ -45,7 +45,7 @@ record Account(List<String> prefix, int uid) {
         }
     }
 
-    private static int ownUid() throws IOException {
+    static int ownUid() throws IOException {
         Path file = Files.createTempFile("escapement-uid", null);
         try {
             return ownerOf(file);
@@ -54,7 +54,7 @@ record Account(List<String> prefix, int uid) {
         }
     }
 
-    private static int ownerOf(Path path) throws IOException {
+    static int ownerOf(Path path) throws IOException {
         return (int) Files.getAttribute(path, "unix:uid");
     }
 

@@ -67,8 +67,10 @@ public final class Codegen {
                                 .withSchemata(
                                         new SchemaMappingType().withInputSchema("escapement"),
                                         new SchemaMappingType().withInputSchema("report"))
-                                .withExcludes("(?i:databasechangelog.*)|.*_default"))
-                        .withGenerate(new Generate().withGeneratedAnnotation(false))
+                                // Partitions are reached through their table.
+                                .withExcludes("(?i:databasechangelog.*)|.*_(default|\\d{6})"))
+                        .withGenerate(
+                                new Generate().withGeneratedAnnotation(false).withDeprecationOnUnknownTypes(false))
                         .withTarget(new Target()
                                 .withPackageName("escapement.db.generated")
                                 .withDirectory(target.toString())));

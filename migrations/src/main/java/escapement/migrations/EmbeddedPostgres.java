@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -92,6 +93,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 lock.close();
                 throw e;
             }
+        } catch (AccessDeniedException e) {
+            throw new EmbeddedPostgresException(
+                    "The user %s may not use %s: start the server as its owner, or give it another folder."
+                            .formatted(System.getProperty("user.name"), e.getFile()),
+                    e);
         } catch (IOException e) {
             throw cannotStart(options.dataFolder(), e);
         } catch (InterruptedException e) {

@@ -2,12 +2,15 @@ package escapement.migrations;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The monthly partitions of the tables that grow with every task.
@@ -16,11 +19,13 @@ import java.util.List;
  * table. Without the month's partition rows land in the default one: nothing fails, but they cannot be dropped as a whole.
  */
 public final class Partitions {
+    private static final Logger log = LoggerFactory.getLogger(Partitions.class);
     private static final List<String> TABLES = List.of("task", "ended", "attempt", "attempt_log", "attempt_progress");
     private static final LocalDate DAY_ZERO = LocalDate.of(2026, 1, 1);
     private static final int DAY_SHIFT = 40; // as in the ids, see 001-tasks.sql
     private static final int MONTHS_AHEAD = 2;
     private static final long ADVISORY_LOCK = 0x7061727469L; // "parti"
+    private static final String CHECK_VIOLATION = "23514";
     private static final DateTimeFormatter SUFFIX = DateTimeFormatter.ofPattern("yyyyMM");
 
     private Partitions() {}
@@ -34,7 +39,7 @@ public final class Partitions {
             statement.execute("set local lock_timeout = '2s'"); // attaching waits for the default partition's readers
             for (int month = 0; month <= MONTHS_AHEAD; month++) {
                 for (String table : TABLES) {
-                    ensure(statement, table, first.plusMonths(month));
+                    ensureUnlessTooLate(connection, statement, table, first.plusMonths(month));
                 }
             }
             connection.commit();
@@ -43,6 +48,21 @@ public final class Partitions {
             throw e;
         } finally {
             connection.setAutoCommit(autoCommit);
+        }
+    }
+
+    // rows of a month that had no partition lie in the default one and keep it from being attached: they stay there
+    private static void ensureUnlessTooLate(Connection connection, Statement statement, String table, YearMonth month)
+            throws SQLException {
+        Savepoint before = connection.setSavepoint();
+        try {
+            ensure(statement, table, month);
+        } catch (SQLException e) {
+            if (!CHECK_VIOLATION.equals(e.getSQLState())) {
+                throw e;
+            }
+            connection.rollback(before);
+            log.warn("{} of {} stays in the default partition, where its rows are already", table, month);
         }
     }
 

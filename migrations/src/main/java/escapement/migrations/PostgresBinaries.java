@@ -7,11 +7,15 @@ import java.net.URL;
 import java.net.URLConnection;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
+import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.slf4j.Logger;
@@ -26,9 +30,9 @@ final class PostgresBinaries {
 
     /** The folder with {@code initdb}, {@code pg_ctl} and {@code postgres}; safe against other threads and processes. */
     static synchronized Path unpackInto(Path cache) throws IOException {
+        makeSafe(cache);
         Path home = homeIn(cache);
         if (!Files.exists(home)) {
-            Files.createDirectories(cache);
             try (FileChannel channel = FileChannel.open(
                             cache.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock _ = channel.lock()) {
@@ -38,6 +42,24 @@ final class PostgresBinaries {
             }
         }
         return home.resolve("bin");
+    }
+
+    // What lies in it is executed, and the folder for temporary files is open to everyone: it must be nobody's but
+    // ours.
+    private static void makeSafe(Path cache) throws IOException {
+        Files.createDirectories(cache.getParent());
+        try {
+            Files.createDirectory(
+                    cache, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        } catch (FileAlreadyExistsException _) {
+            // by an earlier start, or by someone else
+        }
+        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(cache);
+        if (Account.ownerOf(cache) != Account.ownUid()
+                || permissions.contains(PosixFilePermission.GROUP_WRITE)
+                || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
+            throw new IOException("other users may write to " + cache);
+        }
     }
 
     // Another release of PostgreSQL is another size, and so gets a folder of its own.

@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +25,7 @@ record PostgresPrograms(Path bin, Account account) {
 
     /** The first way that works on this machine to run PostgreSQL on a folder, which may not exist yet. */
     static PostgresPrograms forFolder(Path folder) throws IOException, InterruptedException {
-        List<String> failures = new ArrayList<>();
+        Set<String> failures = new LinkedHashSet<>();
         for (Account account : Account.thatMayUse(folder)) {
             for (Path cache : caches()) {
                 try {
@@ -32,10 +34,10 @@ record PostgresPrograms(Path bin, Account account) {
                     if (version.succeeded()) {
                         return programs;
                     }
-                    failures.add(account + " in " + cache + ": " + version.output());
+                    failures.add(account + ": " + version.output());
                 } catch (IOException e) {
                     log.debug("PostgreSQL does not run as {} from {}", account, cache, e);
-                    failures.add(account + " in " + cache + ": " + e.getMessage());
+                    failures.add(account + ": " + e.getMessage());
                 }
             }
         }

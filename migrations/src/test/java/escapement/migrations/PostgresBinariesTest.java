@@ -1,9 +1,12 @@
 package escapement.migrations;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,5 +36,14 @@ class PostgresBinariesTest {
             }
         }
         assertThat(partial).doesNotExist();
+    }
+
+    @Test
+    void a_cache_that_others_may_write_to_is_not_trusted() throws Exception {
+        Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        assertThatThrownBy(() -> PostgresBinaries.unpackInto(cache))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(cache.toString());
     }
 }
