@@ -13,17 +13,20 @@ import escapement.follow.JournalStore;
 import escapement.node.NodeDescription;
 import escapement.node.NodeLease;
 import escapement.quartz.ClusteredQuartz;
+import escapement.queue.Cancellations;
 import escapement.queue.DispatchJob;
 import escapement.queue.DueTasks;
 import escapement.queue.Engine;
 import escapement.queue.Enqueuer;
 import escapement.queue.Holds;
 import escapement.queue.Names;
+import escapement.queue.Retries;
 import escapement.retry.DueStore;
 import escapement.retry.ReconcilerJob;
 import escapement.retry.RetryJob;
 import escapement.retry.RetryTriggers;
 import escapement.task.TaskStore;
+import escapement.task.Waits;
 import escapement.watchdog.Housekeeping;
 import escapement.watchdog.HousekeepingJob;
 import java.net.InetAddress;
@@ -52,6 +55,8 @@ public final class Server implements AutoCloseable {
     private final Engine engine;
     private final Enqueuer enqueuer;
     private final DueTasks dueTasks;
+    private final Cancellations cancellations;
+    private final Waits waits;
     private final Wakeups wakeups;
     private final Follower follower;
     private final Housekeeping housekeeping;
@@ -78,6 +83,8 @@ public final class Server implements AutoCloseable {
                 work, actions, names, config.maxConcurrentTasks(), lease::incarnation, lease::holds, this::ended);
         enqueuer = new Enqueuer(work, names, config.claimOrder(), catalog, new Submitted());
         dueTasks = new DueTasks(work);
+        cancellations = new Cancellations(work, this::anythingReady);
+        waits = new Waits(work);
         wakeups = new Wakeups(address, engine::wake);
         JournalStore journal = new JournalStore(work);
         housekeeping = new Housekeeping(work, journal);
@@ -92,6 +99,9 @@ public final class Server implements AutoCloseable {
                 new TaskStore(work),
                 new CountStore(work),
                 journal,
+                cancellations,
+                new Retries(work, config.claimOrder(), this::anythingReady),
+                waits,
                 new Holds(work, this::anythingReady),
                 metrics,
                 config.adminUiDir(),
@@ -118,9 +128,9 @@ public final class Server implements AutoCloseable {
 
     /** Starts the node; when this returns it runs tasks and answers requests. */
     public void start() {
+        lease.start(); // first: what follows may take longer than a lease on a busy machine
         admin.start(config.bind(), config.port());
         lease.rescueNow();
-        lease.start();
         follower.start();
         engine.start();
         quartz.every(TICK, new DispatchJob(this::tick));
@@ -165,6 +175,7 @@ public final class Server implements AutoCloseable {
 
     private void ended(Engine.Ended batch) {
         follower.poke();
+        waits.poke();
         batch.dueIn().forEach(retryTriggers::dueIn);
         if (batch.anyReady()) {
             anythingReady();
@@ -179,6 +190,7 @@ public final class Server implements AutoCloseable {
 
     /** What Quartz's clustered trigger does on one node a second. */
     private void tick() {
+        cancellations.sweep();
         dueTasks.release();
         anythingReady();
     }
@@ -207,6 +219,7 @@ public final class Server implements AutoCloseable {
         quartz.close();
         engine.drain(config.drain());
         wakeups.close();
+        waits.close();
         follower.close();
         metrics.close();
         lease.close();

@@ -4,9 +4,12 @@ import escapement.catalog.Catalog;
 import escapement.follow.CountStore;
 import escapement.follow.JournalStore;
 import escapement.json.InvalidInputException;
+import escapement.queue.Cancellations;
 import escapement.queue.Enqueuer;
 import escapement.queue.Holds;
+import escapement.queue.Retries;
 import escapement.task.TaskStore;
+import escapement.task.Waits;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
@@ -44,6 +47,9 @@ public final class AdminServer implements AutoCloseable {
             TaskStore tasks,
             CountStore counts,
             JournalStore journal,
+            Cancellations cancellations,
+            Retries retries,
+            Waits waits,
             Holds holds,
             NodeMetrics metrics,
             Optional<Path> uiFolder,
@@ -61,6 +67,7 @@ public final class AdminServer implements AutoCloseable {
             config.routes.before(doorman::inspect);
             addErrors(config);
             new TaskRoutes(enqueuer, tasks).addTo(config.routes);
+            new ControlRoutes(cancellations, retries, waits, tasks).addTo(config.routes);
             new MetricsRoutes(counts, metrics).addTo(config.routes);
             new ActionRoutes(catalog).addTo(config.routes);
             new HoldRoutes(holds).addTo(config.routes);

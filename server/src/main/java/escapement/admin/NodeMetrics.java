@@ -44,6 +44,9 @@ public final class NodeMetrics implements AutoCloseable {
         Gauge.builder("escapement.node.running", engine, Engine::running)
                 .description("Actions running on this node")
                 .register(registry);
+        Gauge.builder("escapement.node.abandoned", engine, Engine::abandoned)
+                .description("Actions on this node that were told to stop and did not; each still takes a slot")
+                .register(registry);
         Gauge.builder("escapement.node.limit", engine, Engine::limit)
                 .description("Most actions that run at once on this node")
                 .register(registry);

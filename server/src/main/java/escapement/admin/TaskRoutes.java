@@ -145,7 +145,7 @@ final class TaskRoutes {
 
     private void show(Context ctx) {
         long id = id(ctx);
-        answer(ctx, TaskJson.of(tasks.find(id).orElseThrow(() -> noTask(ctx.pathParam("id")))));
+        answer(ctx, TaskJson.of(tasks.find(id).orElseThrow(() -> noTask(ctx))));
     }
 
     private void attempts(Context ctx) {
@@ -154,30 +154,30 @@ final class TaskRoutes {
         ArrayNode items = answer.putArray("items");
         tasks.attempts(id).forEach(attempt -> items.add(TaskJson.of(attempt)));
         if (items.isEmpty() && tasks.find(id).isEmpty()) {
-            throw noTask(ctx.pathParam("id"));
+            throw noTask(ctx);
         }
         answer.putNull("next");
         answer(ctx, answer);
     }
 
-    private static long id(Context ctx) {
+    static long id(Context ctx) {
         String id = ctx.pathParam("id");
         try {
             return Long.parseLong(id);
         } catch (NumberFormatException e) {
-            throw noTask(id);
+            throw noTask(ctx);
         }
     }
 
-    private static ProblemException noTask(String id) {
-        return ProblemException.notFound("there is no task '" + Storable.shorten(id) + "'");
+    static ProblemException noTask(Context ctx) {
+        return ProblemException.notFound("there is no task '" + Storable.shorten(ctx.pathParam("id")) + "'");
     }
 
     private static Principal principal(Context ctx) {
         return Principal.LOCAL;
     }
 
-    private static void answer(Context ctx, ObjectNode json) {
+    static void answer(Context ctx, ObjectNode json) {
         ctx.contentType("application/json").result(Json.write(json));
     }
 }

@@ -7,7 +7,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.postgresql.PGConnection;
 
 /** SQL: claims ready tasks for a node, and gives back those that it did not start. */
@@ -41,7 +43,7 @@ final class ClaimStore {
                 insert into escapement.journal (node, queue, from_status, to_status, n, task_ids)
                 select node, queue, 'PENDING', 'IN_PROGRESS', count(*), array_agg(id) from claimed group by node, queue
             )
-            select c.*, t.retry, t.action_params
+            select c.*, t.retry, coalesce(t.timeout_ms, 0), t.action_params
               from claimed c join escapement.task t on t.id = c.id
              order by c.claim_order, c.id
             """;
@@ -59,6 +61,11 @@ final class ClaimStore {
                 select ?, queue, 'IN_PROGRESS', 'PENDING', count(*), array_agg(id) from given group by queue
             )
             select count(*) from given
+            """;
+
+    private static final String CANCELLED = """
+            select id, fence, cancel_reason from escapement.live
+             where cancel_reason is not null and status = 'IN_PROGRESS' and node = ?
             """;
 
     private static final String HELD =
@@ -117,6 +124,22 @@ final class ClaimStore {
         });
     }
 
+    /** Which tasks of {@code node} somebody wants stopped, and why. */
+    Map<HeldTask, String> cancelled(int node) {
+        return database.statement(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(CANCELLED)) {
+                statement.setInt(1, node);
+                Map<HeldTask, String> cancelled = new HashMap<>();
+                try (ResultSet row = statement.executeQuery()) {
+                    while (row.next()) {
+                        cancelled.put(new HeldTask(row.getLong(1), row.getInt(2)), row.getString(3));
+                    }
+                }
+                return cancelled;
+            }
+        });
+    }
+
     /** What the database says {@code node} holds. */
     List<HeldTask> heldBy(int node) {
         return database.statement(connection -> {
@@ -147,6 +170,7 @@ final class ClaimStore {
                 RiskLevel.valueOf(row.getString(10)),
                 row.getBigDecimal(11),
                 row.getString(12),
-                row.getString(13));
+                row.getLong(13),
+                row.getString(14));
     }
 }

@@ -24,6 +24,7 @@ record ClaimedTask(
         RiskLevel riskLevel,
         @Nullable BigDecimal confidenceScore,
         @Nullable String retry, // the task's own back-off as stored; null for the default
+        long timeoutMillis, // how long the attempt may run; 0 for no limit
         String actionParams) {
 
     /** Failed attempts before this one. */

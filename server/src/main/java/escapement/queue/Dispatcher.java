@@ -25,6 +25,7 @@ public final class Dispatcher {
     private static final long NOTHING = Long.MAX_VALUE;
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
     private static final Duration STALLED = Duration.ofMillis(100);
+    private static final Duration LOOK_FOR_CANCELLED = Duration.ofMillis(250);
     private static final Duration COMPARE_HELD_EVERY = Duration.ofSeconds(30);
     private static final Duration DATABASE_PAUSE = Duration.ofMillis(250);
 
@@ -40,6 +41,7 @@ public final class Dispatcher {
     private volatile boolean stopping;
     private long lookAgainAt;
     private long compareHeldAt;
+    private long lookForCancelledAt;
 
     /**
      * @param claimer in whose name to claim; null while this node may not
@@ -84,6 +86,7 @@ public final class Dispatcher {
                 lookAtLeastEverySecond();
                 handBackStalled();
                 handBackUnknown();
+                stopCancelled();
                 if (!claimOnce()) {
                     LockSupport.parkNanos(Math.clamp(lookAgainAt - System.nanoTime(), 1, STALLED.toNanos()));
                 }
@@ -149,6 +152,15 @@ public final class Dispatcher {
             store.handBack(by.node(), unknown);
             readyFrom.set(FROM_BEGINNING);
         }
+    }
+
+    private void stopCancelled() {
+        Claimer by = claimer.get();
+        if (by == null || runner.running() == 0 || System.nanoTime() - lookForCancelledAt < 0) {
+            return;
+        }
+        lookForCancelledAt = System.nanoTime() + LOOK_FOR_CANCELLED.toNanos();
+        store.cancelled(by.node()).forEach(runner::cancel);
     }
 
     private void handBack(List<ClaimedTask> tasks) {

@@ -83,6 +83,11 @@ public final class Engine {
         return runner.running();
     }
 
+    /** Actions that were told to stop and did not; each still takes a slot. */
+    public int abandoned() {
+        return runner.abandoned();
+    }
+
     public int limit() {
         return runner.limit();
     }

@@ -120,6 +120,7 @@ public final class Enqueuer {
                 principal.name(),
                 task.runAt(),
                 task.delay() == null ? null : task.delay().toMillis(),
+                task.timeout() == null ? null : task.timeout().toMillis(),
                 task.actionParams(),
                 task.metadata(),
                 BackoffJson.write(task.backoff()));

@@ -6,11 +6,16 @@ import escapement.action.ActionContext;
 import escapement.action.Actions;
 import escapement.action.Outcome;
 import escapement.json.Json;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +28,9 @@ import org.slf4j.LoggerFactory;
 final class Runner {
     private static final Logger log = LoggerFactory.getLogger(Runner.class);
 
+    /** How long an interrupted action may take to come back. */
+    private static final Duration GRACE = Duration.ofMillis(250);
+
     private final int limit;
     private final Actions actions;
     private final Names names;
@@ -30,10 +38,12 @@ final class Runner {
     private final Completions completions;
     private final Runnable onFreeSlot;
     private final RunTime runTime = new RunTime();
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("attempt-limits").daemon().factory());
 
     // guarded by this
     private final ArrayDeque<ClaimedTask> line = new ArrayDeque<>();
-    private final Set<Thread> running = new HashSet<>();
+    private final Map<HeldTask, RunningAttempt> running = new HashMap<>();
     private boolean stopped;
     private long lineMovedAt = System.nanoTime();
 
@@ -88,9 +98,63 @@ final class Runner {
         return takeAll();
     }
 
-    /** Interrupts what still runs. */
+    /** Interrupts what still runs; its tasks run again. */
     synchronized void interruptAll() {
-        running.forEach(Thread::interrupt);
+        running.values().forEach(attempt -> attempt.stop(new Outcome.Lost("interrupted because its node stopped")));
+    }
+
+    /** Stops an attempt of this node on somebody's request. @return false when it is not here */
+    boolean cancel(HeldTask task, String reason) {
+        RunningAttempt attempt;
+        synchronized (this) {
+            attempt = running.get(task);
+        }
+        if (attempt == null) {
+            return cancelInLine(task, reason);
+        }
+        stop(attempt, new Outcome.Cancelled(reason));
+        return true;
+    }
+
+    private boolean cancelInLine(HeldTask task, String reason) {
+        ClaimedTask waiting;
+        synchronized (this) {
+            waiting = line.stream()
+                    .filter(one -> HeldTask.of(one).equals(task))
+                    .findFirst()
+                    .orElse(null);
+            if (waiting == null) {
+                return false;
+            }
+            line.remove(waiting);
+        }
+        completions.ended(waiting, new Outcome.Cancelled(reason), 0, System.nanoTime());
+        return true;
+    }
+
+    /** Actions that were told to stop and did not; each still takes a slot. */
+    synchronized int abandoned() {
+        return (int) running.values().stream().filter(RunningAttempt::isGivenUp).count();
+    }
+
+    /** Interrupts an attempt; its task goes on even if the action does not listen. */
+    private void stop(RunningAttempt attempt, Outcome because) {
+        if (attempt.stop(because)) {
+            clock.schedule(() -> giveUp(attempt), GRACE.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void giveUp(RunningAttempt attempt) {
+        Outcome outcome = attempt.giveUp();
+        if (outcome != null) {
+            ClaimedTask task = attempt.task();
+            log.warn(
+                    "task {} attempt {} ({}) ignores its interruption: abandoned; its slot stays taken until it ends",
+                    task.id(),
+                    task.attempt(),
+                    names.actionName(task.action()));
+            record(attempt, outcome);
+        }
     }
 
     private List<ClaimedTask> takeAll() {
@@ -101,30 +165,50 @@ final class Runner {
 
     private void startWaiting() {
         while (running.size() < limit && !line.isEmpty() && !stopped) {
-            ClaimedTask task = line.remove();
-            Thread thread = Thread.ofVirtual().name("task-" + task.id()).unstarted(() -> attempt(task));
-            running.add(thread);
-            lineMovedAt = System.nanoTime();
-            thread.start();
+            RunningAttempt attempt = new RunningAttempt(line.remove());
+            running.put(HeldTask.of(attempt.task()), attempt);
+            lineMovedAt = attempt.startedNanoTime();
+            attempt.startOn(
+                    Thread.ofVirtual().name("task-" + attempt.task().id()).unstarted(() -> run(attempt)));
         }
     }
 
-    private void attempt(ClaimedTask task) {
-        long startedAt = System.nanoTime();
-        Outcome outcome = perform(task);
-        long endedAt = System.nanoTime();
-        runTime.add(endedAt - startedAt);
+    private void run(RunningAttempt attempt) {
+        ScheduledFuture<?> limit = armLimit(attempt);
+        Outcome outcome = attempt.end(perform(attempt.task()));
+        if (limit != null) {
+            limit.cancel(false);
+        }
         // the end is handed over before the slot is given away: whoever sees a free slot also sees the end on its way
-        completions.ended(task, outcome, endedAt - startedAt, endedAt);
-        notes.ended(task.id(), task.attempt());
-        if (release()) {
+        if (outcome != null) {
+            record(attempt, outcome);
+        }
+        if (release(attempt)) {
             onFreeSlot.run();
         }
     }
 
+    private @Nullable ScheduledFuture<?> armLimit(RunningAttempt attempt) {
+        long millis = attempt.task().timeoutMillis();
+        return millis == 0
+                ? null
+                : clock.schedule(
+                        () -> stop(attempt, new Outcome.TimedOut(Duration.ofMillis(millis))),
+                        millis,
+                        TimeUnit.MILLISECONDS);
+    }
+
+    private void record(RunningAttempt attempt, Outcome outcome) {
+        long endedAt = System.nanoTime();
+        long nanos = endedAt - attempt.startedNanoTime();
+        runTime.add(nanos);
+        completions.ended(attempt.task(), outcome, nanos, endedAt);
+        notes.ended(attempt.task().id(), attempt.task().attempt());
+    }
+
     /** @return whether the line is short enough to claim more */
-    private synchronized boolean release() {
-        running.remove(Thread.currentThread());
+    private synchronized boolean release(RunningAttempt attempt) {
+        running.remove(HeldTask.of(attempt.task()));
         startWaiting();
         return line.size() * 2 <= runTime.claimAhead(limit);
     }

@@ -18,18 +18,18 @@ final class SubmitStore {
             with asked as materialized (
                 select *, coalesce(run_at, now() + delay_ms * interval '1 ms') as due
                   from unnest(?, ?, ?, ?, ?, ?::escapement.task_priority[], ?::escapement.risk_level[], ?::numeric(7,6)[],
-                              ?, ?, ?, ?::timestamptz[], ?::bigint[], ?, ?, ?)
+                              ?, ?, ?, ?::timestamptz[], ?::bigint[], ?::bigint[], ?, ?, ?)
                        with ordinality as u (id, action, queue, max_attempts, micros_behind, priority, risk_level,
-                            confidence_score, description, workflow_id, created_by, run_at, delay_ms, action_params, metadata, retry, position)
+                            confidence_score, description, workflow_id, created_by, run_at, delay_ms, timeout_ms, action_params, metadata, retry, position)
             ), placed as materialized (
                 select *, (case when due > now() then 'SCHEDULED' else 'PENDING' end)::escapement.task_status as status,
                        (date_part('epoch', greatest(due, now())) * 1000000)::bigint + micros_behind + position as claim_order
                   from asked
             ), defined as (
                 insert into escapement.task (id, created_at, action, queue, max_attempts, priority, risk_level, confidence_score,
-                                             description, workflow_id, created_by, action_params, metadata, retry)
+                                             description, workflow_id, created_by, timeout_ms, action_params, metadata, retry)
                 select id, now(), action, queue, max_attempts, priority, risk_level, confidence_score,
-                       description, workflow_id, created_by, action_params::jsonb, metadata::jsonb, retry::jsonb
+                       description, workflow_id, created_by, timeout_ms, action_params::jsonb, metadata::jsonb, retry::jsonb
                   from placed
             ), queued as (
                 insert into escapement.live (id, claim_order, ready_at, run_at, status, priority, risk_level,
@@ -68,6 +68,7 @@ final class SubmitStore {
                         .text(Row::createdBy)
                         .castFromText(Row::runAt)
                         .castFromText(Row::delayMillis)
+                        .castFromText(Row::timeoutMillis)
                         .text(Row::actionParams)
                         .text(Row::metadata)
                         .text(Row::retry);
@@ -95,6 +96,7 @@ final class SubmitStore {
             String createdBy,
             @Nullable Instant runAt,
             @Nullable Long delayMillis,
+            @Nullable Long timeoutMillis,
             String actionParams,
             @Nullable String metadata,
             @Nullable String retry) {}

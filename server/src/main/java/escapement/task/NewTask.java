@@ -23,6 +23,7 @@ public record NewTask(
         @Nullable
         Duration delay, // counted from the submit by the database's clock; null with runAt or when ready at once
 
+        @Nullable Duration timeout, // how long an attempt may run; null for no limit
         @Nullable String metadata) { // JSON object, as text
 
     public static final int DEFAULT_MAX_ATTEMPTS = 3;

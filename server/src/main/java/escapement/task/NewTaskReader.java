@@ -22,6 +22,9 @@ public final class NewTaskReader {
     private static final int MOST_ATTEMPTS = 1000;
     private static final BigDecimal LONGEST_DELAY_SECONDS =
             BigDecimal.valueOf(Duration.ofDays(3660).toSeconds());
+    private static final BigDecimal SHORTEST_TIMEOUT_SECONDS = new BigDecimal("0.001");
+    private static final BigDecimal LONGEST_TIMEOUT_SECONDS =
+            BigDecimal.valueOf(Duration.ofDays(30).toSeconds());
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.:-]+");
 
     private NewTaskReader() {}
@@ -41,6 +44,7 @@ public final class NewTaskReader {
                 backoff(fields),
                 fields.time("run_at"),
                 delay(fields),
+                timeout(fields),
                 fields.objectText("metadata", MAX_METADATA_BYTES));
         fields.refuseUnread();
         return task;
@@ -81,6 +85,13 @@ public final class NewTaskReader {
         if (seconds != null && fields.has("run_at")) {
             fields.fault("delay_seconds", "excludes run_at: give one of the two");
         }
+        return seconds == null
+                ? null
+                : Duration.ofMillis(seconds.movePointRight(3).longValue());
+    }
+
+    private static @Nullable Duration timeout(Fields fields) {
+        BigDecimal seconds = fields.decimal("timeout_seconds", SHORTEST_TIMEOUT_SECONDS, LONGEST_TIMEOUT_SECONDS);
         return seconds == null
                 ? null
                 : Duration.ofMillis(seconds.movePointRight(3).longValue());

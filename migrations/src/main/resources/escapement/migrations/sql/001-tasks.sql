@@ -77,7 +77,8 @@ create table escapement.task (
     idempotency_key     text,
     action_params       jsonb not null,
     metadata            jsonb,
-    retry               jsonb
+    retry               jsonb,
+    timeout_ms          bigint check (timeout_ms > 0)
 ) partition by range (id);
 create table escapement.task_default partition of escapement.task default;
 -- null workflow_id: the task is a workflow of its own, named by its id, and costs no index entry
@@ -102,6 +103,7 @@ create table escapement.live (
     max_attempts     smallint not null,
     confidence_score numeric(7, 6),
     reason           text,
+    cancel_reason    text,
     check ((status = 'IN_PROGRESS') = (node is not null)),
     check ((status = 'IN_PROGRESS') = (started_at is not null)),
     check ((status = 'SCHEDULED') = (run_at is not null)),
@@ -112,6 +114,8 @@ create table escapement.live (
 create index live_claim on escapement.live (queue, claim_order, id) where status = 'PENDING';
 -- exactly the wake-up of what is due: where status = 'SCHEDULED' and run_at <= now() order by run_at, id
 create index live_due on escapement.live (run_at, id) where status = 'SCHEDULED';
+-- who wants a running task stopped: almost always empty
+create index live_cancel on escapement.live (node, id) where cancel_reason is not null;
 -- lists by status, newest first, and what a dead node held: where status = 'IN_PROGRESS'
 create index live_status on escapement.live (status, id);
 

@@ -1,0 +1,134 @@
+package escapement.admin;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import escapement.access.Principal;
+import escapement.json.Fields;
+import escapement.json.Json;
+import escapement.queue.Cancellations;
+import escapement.queue.Retries;
+import escapement.task.TaskStatus;
+import escapement.task.TaskStore;
+import escapement.task.Waits;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+
+/** Stop a task, run it again, wait for it. */
+final class ControlRoutes {
+    private static final int MAX_REASON = 1000;
+    private static final int DEFAULT_WAIT_SECONDS = 30;
+    private static final int LONGEST_WAIT_SECONDS = 300;
+    private static final Set<String> WAIT_PARAMETERS = Set.of("timeout_seconds");
+
+    private final Cancellations cancellations;
+    private final Retries retries;
+    private final Waits waits;
+    private final TaskStore tasks;
+
+    ControlRoutes(Cancellations cancellations, Retries retries, Waits waits, TaskStore tasks) {
+        this.cancellations = cancellations;
+        this.retries = retries;
+        this.waits = waits;
+        this.tasks = tasks;
+    }
+
+    void addTo(RoutesConfig routes) {
+        routes.post("/api/v1/tasks/{id}/cancel", this::cancel);
+        routes.post("/api/v1/tasks/{id}/retry", this::retry);
+        routes.get("/api/v1/tasks/{id}/wait", this::waitForTask);
+        routes.get("/api/v1/workflows/{id}", this::workflow);
+        routes.get("/api/v1/workflows/{id}/wait", this::waitForWorkflow);
+    }
+
+    private void cancel(Context ctx) {
+        long id = TaskRoutes.id(ctx);
+        TaskStatus status =
+                cancellations.cancel(Principal.LOCAL, id, reason(ctx)).orElseThrow(() -> TaskRoutes.noTask(ctx));
+        if (status.isTerminal() && status != TaskStatus.CANCELLED) {
+            throw new ProblemException(Problem.of(409, "Conflict", "task " + id + " has ended " + status + " already"));
+        }
+        answerTask(ctx, id);
+    }
+
+    private void retry(Context ctx) {
+        long id = TaskRoutes.id(ctx);
+        if (!retries.retry(Principal.LOCAL, id, reason(ctx))) {
+            TaskStatus status = statusOf(ctx, id);
+            throw new ProblemException(Problem.of(
+                    409,
+                    "Conflict",
+                    "task " + id + " is " + status
+                            + "; only a task that ended FAILED, CANCELLED or SKIPPED can be run again"));
+        }
+        answerTask(ctx, id);
+    }
+
+    private TaskStatus statusOf(Context ctx, long id) {
+        return tasks.find(id).orElseThrow(() -> TaskRoutes.noTask(ctx)).task().status();
+    }
+
+    private void answerTask(Context ctx, long id) {
+        TaskRoutes.answer(ctx, TaskJson.of(tasks.find(id).orElseThrow(() -> TaskRoutes.noTask(ctx))));
+    }
+
+    private void waitForTask(Context ctx) throws InterruptedException {
+        long id = TaskRoutes.id(ctx);
+        Duration patience = patience(ctx);
+        statusOf(ctx, id);
+        boolean settled = waits.awaitTask(id, patience);
+        ObjectNode answer = answer(ctx, settled);
+        putCounts(answer, Map.of(statusOf(ctx, id), 1L));
+        TaskRoutes.answer(ctx, answer);
+    }
+
+    private void workflow(Context ctx) {
+        ObjectNode answer = Json.nodes().objectNode().put("workflow_id", ctx.pathParam("id"));
+        putCounts(answer, counts(ctx));
+        TaskRoutes.answer(ctx, answer);
+    }
+
+    private void waitForWorkflow(Context ctx) throws InterruptedException {
+        Duration patience = patience(ctx);
+        counts(ctx);
+        boolean settled = waits.awaitWorkflow(ctx.pathParam("id"), patience);
+        ObjectNode answer = answer(ctx, settled).put("workflow_id", ctx.pathParam("id"));
+        putCounts(answer, counts(ctx));
+        TaskRoutes.answer(ctx, answer);
+    }
+
+    private Map<TaskStatus, Long> counts(Context ctx) {
+        Map<TaskStatus, Long> counts = waits.counts(ctx.pathParam("id"));
+        if (counts.isEmpty()) {
+            throw ProblemException.notFound("no task names the workflow '" + ctx.pathParam("id") + "'");
+        }
+        return counts;
+    }
+
+    private static ObjectNode answer(Context ctx, boolean settled) {
+        ctx.status(settled ? 200 : 202);
+        return Json.nodes().objectNode().put("settled", settled);
+    }
+
+    private static void putCounts(ObjectNode answer, Map<TaskStatus, Long> counts) {
+        ObjectNode json = answer.putObject("counts");
+        counts.forEach((status, n) -> json.put(status.name(), n));
+    }
+
+    private static Duration patience(Context ctx) {
+        Query query = new Query(ctx, WAIT_PARAMETERS);
+        int seconds = query.integer("timeout_seconds", 0, LONGEST_WAIT_SECONDS, DEFAULT_WAIT_SECONDS);
+        query.check();
+        return Duration.ofSeconds(seconds);
+    }
+
+    /** Why, as the person says; the audit keeps it. */
+    private static String reason(Context ctx) {
+        return Fields.readAll(Json.parseInput(ctx.bodyAsBytes()), fields -> {
+            String reason = fields.requiredText("reason", MAX_REASON);
+            fields.refuseUnread();
+            return reason == null ? "" : reason;
+        });
+    }
+}
