@@ -146,6 +146,11 @@ public final class Server implements AutoCloseable {
         return admin.port();
     }
 
+    /** What it answers over HTTP, as {@code GET /api/v1/tasks/{id}}. */
+    public List<String> routes() {
+        return admin.routes();
+    }
+
     public Enqueuer enqueuer() {
         return enqueuer;
     }

@@ -18,6 +18,7 @@ import io.javalin.http.staticfiles.Location;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
@@ -95,6 +96,16 @@ public final class AdminServer implements AutoCloseable {
 
     public int port() {
         return javalin.port();
+    }
+
+    /** Every route this server answers, as {@code GET /api/v1/tasks/{id}}; the page's files are none. */
+    public List<String> routes() {
+        return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+                .map(route -> route.endpoint)
+                .filter(endpoint -> endpoint.method.isHttpMethod())
+                .map(endpoint -> endpoint.method.name() + " " + endpoint.path)
+                .sorted()
+                .toList();
     }
 
     private static void addPage(JavalinConfig config, Optional<Path> uiFolder) {

@@ -1,0 +1,294 @@
+package escapement.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import escapement.Config;
+import escapement.Server;
+import escapement.action.Actions;
+import escapement.action.builtin.BuiltIns;
+import escapement.db.DatabaseAddress;
+import escapement.json.Json;
+import escapement.queue.ClaimOrder;
+import escapement.support.TestDatabase;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** openapi.json and the server say the same. */
+class OpenApiTest {
+    private static final HttpClient http = HttpClient.newHttpClient();
+    private static TestDatabase database;
+    private static Server server;
+    private static JsonNode api;
+
+    @BeforeAll
+    static void start(@TempDir Path folder) throws Exception {
+        database = TestDatabase.create();
+        DatabaseAddress address = new DatabaseAddress(database.url(), database.user(), database.password());
+        Config config = new Config(
+                0,
+                "127.0.0.1",
+                Optional.of(address),
+                0,
+                folder,
+                4,
+                new ClaimOrder(Duration.ofMinutes(10)),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(5),
+                Optional.of(folder));
+        server = new Server(config, address, new Actions(BuiltIns.all()));
+        server.start();
+        api = Json.parse(get("/openapi.json").body());
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+        database.close();
+    }
+
+    @Test
+    void every_route_is_described_and_every_description_is_a_route() {
+        List<String> described = operations().map(Operation::name).sorted().toList();
+
+        assertThat(server.routes()).isEqualTo(described);
+    }
+
+    @Test
+    void every_reference_leads_somewhere() {
+        List<String> references = api.findValuesAsText("$ref");
+
+        assertThat(references)
+                .isNotEmpty()
+                .allSatisfy(reference ->
+                        assertThat(follow(reference).isMissingNode()).isFalse());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> every_example_body_gets_the_documented_answer() {
+        return operations()
+                .flatMap(operation ->
+                        operation.json().at("/requestBody/content/application~1json/examples").properties().stream()
+                                .map(example -> DynamicTest.dynamicTest(
+                                        operation.name() + " " + example.getKey(),
+                                        () -> assertAnswersAsDocumented(
+                                                operation,
+                                                post(
+                                                        operation.path(),
+                                                        example.getValue().get("value"))))));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> every_read_gets_the_documented_answer() throws Exception {
+        String stored =
+                post("/api/v1/tasks", Json.parse("{\"action_name\":\"echo\"}")).body();
+        String id = Json.parse(stored).get("id").asText();
+        return operations()
+                .filter(operation -> operation.method().equals("GET"))
+                .filter(operation -> !operation.path().equals("/api/v1/events")) // it would never end
+                .map(operation -> DynamicTest.dynamicTest(
+                        operation.name(),
+                        () -> assertAnswersAsDocumented(
+                                operation, get(operation.path().replace("{id}", id)))));
+    }
+
+    @Test
+    void every_query_parameter_of_the_list_is_known_to_it() throws Exception {
+        List<String> names = new ArrayList<>();
+        for (JsonNode parameter : operation("GET /api/v1/tasks").get("parameters")) {
+            names.add(parameter.get("name").asText());
+        }
+
+        String refusal = Json.parse(get("/api/v1/tasks?nonsense=1").body())
+                .at("/errors/0/message")
+                .asText();
+
+        assertThat(refusal).endsWith("known: " + String.join(", ", new TreeSet<>(names)));
+    }
+
+    @Test
+    void every_field_of_a_new_task_is_known_to_the_server() throws Exception {
+        JsonNode fields = api.at("/components/schemas/NewTask/properties");
+
+        String refusal = Json.parse(post("/api/v1/tasks", Json.parse("{\"action_name\":\"echo\",\"nonsense\":1}"))
+                        .body())
+                .at("/errors/0/message")
+                .asText();
+
+        assertThat(refusal).endsWith("known here: " + String.join(", ", new TreeSet<>(names(fields))));
+    }
+
+    @Test
+    void a_refusal_is_the_documented_problem() throws Exception {
+        HttpResponse<String> answer = post("/api/v1/tasks", Json.parse("{\"priority\":\"urgent\"}"));
+
+        assertAnswersAsDocumented(new Operation("POST", "/api/v1/tasks", operation("POST /api/v1/tasks")), answer, 400);
+    }
+
+    @Test
+    void an_unknown_task_is_the_documented_problem() throws Exception {
+        String name = "GET /api/v1/tasks/{id}";
+
+        assertAnswersAsDocumented(
+                new Operation("GET", "/api/v1/tasks/{id}", operation(name)), get("/api/v1/tasks/77"), 404);
+    }
+
+    @Test
+    void the_stream_tells_changes_as_documented() throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(uri("/api/v1/events"))
+                .header("Accept", "text/event-stream")
+                .build();
+        HttpResponse<Stream<String>> stream = http.send(request, HttpResponse.BodyHandlers.ofLines());
+
+        try (Stream<String> lines = stream.body()) {
+            var line = lines.iterator();
+            assertThat(next(line, "event: ")).isEqualTo("reset");
+            post("/api/v1/tasks", Json.parse("{\"action_name\":\"echo\"}"));
+
+            assertThat(next(line, "event: ")).isEqualTo("change");
+            assertFits(Json.parse(next(line, "data: ")), api.at("/components/schemas/Change"), "data");
+        }
+    }
+
+    private static String next(java.util.Iterator<String> lines, String field) {
+        while (true) {
+            String line = lines.next();
+            if (line.startsWith(field)) {
+                return line.substring(field.length());
+            }
+        }
+    }
+
+    private static void assertAnswersAsDocumented(Operation operation, HttpResponse<String> answer) {
+        String success = names(operation.json().get("responses")).getFirst();
+        assertAnswersAsDocumented(operation, answer, Integer.parseInt(success));
+    }
+
+    private static void assertAnswersAsDocumented(Operation operation, HttpResponse<String> answer, int status) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        JsonNode documented = resolve(operation.json().at("/responses/" + status));
+        String type = answer.headers().firstValue("Content-Type").orElseThrow().replaceFirst(";.*", "");
+        JsonNode content = documented.get("content").get(type);
+        assertThat(content).as(type + " is documented for " + operation.name()).isNotNull();
+        if (type.endsWith("json")) {
+            assertFits(Json.parse(answer.body()), content.get("schema"), "");
+        }
+    }
+
+    /** The part of JSON Schema that openapi.json uses for answers. */
+    private static void assertFits(JsonNode value, JsonNode reference, String path) {
+        JsonNode schema = resolve(reference);
+        if (schema.has("anyOf")) {
+            if (!value.isNull()) {
+                assertFits(value, schema.get("anyOf").get(0), path);
+            }
+            return;
+        }
+        assertThat(types(schema)).as(path + " = " + value).contains(typeOf(value));
+        if (schema.has("enum")) {
+            assertThat(schema.get("enum")).as(path).contains(value);
+        }
+        if (value.isObject() && schema.has("properties")) {
+            assertThat(names(value))
+                    .as(path)
+                    .containsAll(schema.get("required")
+                            .valueStream()
+                            .map(JsonNode::asText)
+                            .toList());
+            for (Map.Entry<String, JsonNode> field : value.properties()) {
+                JsonNode property = schema.get("properties").get(field.getKey());
+                assertThat(property).as(path + "/" + field.getKey()).isNotNull();
+                assertFits(field.getValue(), property, path + "/" + field.getKey());
+            }
+        }
+        for (int i = 0; value.isArray() && i < value.size(); i++) {
+            assertFits(value.get(i), schema.get("items"), path + "/" + i);
+        }
+    }
+
+    private static List<String> types(JsonNode schema) {
+        JsonNode type = schema.path("type");
+        if (type.isMissingNode()) {
+            return List.of("null", "object", "array", "string", "boolean", "integer", "number");
+        }
+        List<String> types = new ArrayList<>();
+        (type.isArray() ? type.valueStream() : Stream.of(type))
+                .map(JsonNode::asText)
+                .forEach(types::add);
+        if (types.contains("number")) {
+            types.add("integer");
+        }
+        return types;
+    }
+
+    private static String typeOf(JsonNode value) {
+        return value.isIntegralNumber() ? "integer" : value.getNodeType().name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    private static Stream<Operation> operations() {
+        return api.get("paths").properties().stream()
+                .flatMap(path -> path.getValue().properties().stream()
+                        .map(method -> new Operation(
+                                method.getKey().toUpperCase(java.util.Locale.ROOT), path.getKey(), method.getValue())));
+    }
+
+    private static JsonNode operation(String name) {
+        return operations()
+                .filter(operation -> operation.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .json();
+    }
+
+    private static JsonNode resolve(JsonNode node) {
+        return node.has("$ref") ? follow(node.get("$ref").asText()) : node;
+    }
+
+    private static JsonNode follow(String reference) {
+        return api.at(reference.substring(1)); // "#/components/…"
+    }
+
+    private static List<String> names(JsonNode object) {
+        List<String> names = new ArrayList<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    private static URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + server.port() + path);
+    }
+
+    private static HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return http.send(HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static HttpResponse<String> post(String path, JsonNode body) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(uri(path))
+                .POST(HttpRequest.BodyPublishers.ofString(Json.write(body)))
+                .build();
+        return http.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    private record Operation(String method, String path, JsonNode json) {
+        String name() {
+            return method + " " + path;
+        }
+    }
+}
