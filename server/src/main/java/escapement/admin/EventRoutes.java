@@ -7,6 +7,7 @@ import escapement.follow.JournalStore.Entry;
 import escapement.follow.JournalStore.Position;
 import escapement.json.Json;
 import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
 import io.javalin.http.sse.SseClient;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class EventRoutes {
     private static final Logger log = LoggerFactory.getLogger(EventRoutes.class);
+    private static final String PATH = "/api/v1/events";
     private static final int PAGE = 500;
     private static final int MAX_PAGES_BEHIND = 10;
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
@@ -36,7 +38,19 @@ final class EventRoutes {
     }
 
     void addTo(RoutesConfig routes) {
-        routes.sse("/api/v1/events", this::stream);
+        routes.before(PATH, EventRoutes::refuseOtherThanStream);
+        routes.sse(PATH, this::stream);
+    }
+
+    // Javalin answers such a request with 200 and nothing
+    private static void refuseOtherThanStream(Context ctx) {
+        String accept = ctx.header("Accept");
+        if (accept == null || !accept.contains("text/event-stream")) {
+            throw new ProblemException(Problem.of(
+                    406,
+                    "Not acceptable",
+                    "this is a stream of server-sent events: ask for it with the header Accept: text/event-stream"));
+        }
     }
 
     void close() {

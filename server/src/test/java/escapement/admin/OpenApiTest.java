@@ -151,6 +151,13 @@ class OpenApiTest {
     }
 
     @Test
+    void the_stream_refuses_a_reader_that_does_not_ask_for_a_stream() throws Exception {
+        HttpResponse<String> answer = get("/api/v1/events");
+
+        assertAnswersAsDocumented(new Operation("GET", "/api/v1/events", operation("GET /api/v1/events")), answer, 406);
+    }
+
+    @Test
     void the_stream_tells_changes_as_documented() throws Exception {
         HttpRequest request = HttpRequest.newBuilder(uri("/api/v1/events"))
                 .header("Accept", "text/event-stream")
