@@ -76,9 +76,10 @@ final class CompletionStore {
             select id from done
             """.formatted(OURS, ATTEMPTS, JOURNAL);
 
+    // by outcome, for whoever rescued the task recorded an attempt of the same fence too, as LOST
     private static final String RECORDED = """
-            select u.id from unnest(?, ?) as u (id, fence)
-              join escapement.attempt a on a.task_id = u.id and a.fence = u.fence
+            select u.id from unnest(?, ?, ?::escapement.attempt_outcome[]) as u (id, fence, outcome)
+              join escapement.attempt a on a.task_id = u.id and a.fence = u.fence and a.outcome = u.outcome
             """;
 
     private final Database database;
@@ -116,7 +117,8 @@ final class CompletionStore {
             try (PreparedStatement statement = connection.prepareStatement(RECORDED)) {
                 new Columns<>(statement, endings)
                         .bigint(ending -> ending.task().id())
-                        .integer(ending -> ending.task().fence());
+                        .integer(ending -> ending.task().fence())
+                        .castFromText(Ending::outcome);
                 return ids(statement);
             }
         });
