@@ -143,6 +143,19 @@ class OpenApiTest {
     }
 
     @Test
+    void a_held_queue_is_released_as_documented() throws Exception {
+        Operation hold = new Operation("POST", "/api/v1/holds", operation("POST /api/v1/holds"));
+        Operation release = new Operation("DELETE", "/api/v1/holds/{queue}", operation("DELETE /api/v1/holds/{queue}"));
+        post("/api/v1/tasks", Json.parse("{\"action_name\":\"echo\",\"queue\":\"mail\"}"));
+        JsonNode request = Json.parse("{\"queue\":\"mail\",\"reason\":\"moving\"}");
+
+        assertAnswersAsDocumented(hold, post(hold.path(), request), 201);
+        assertAnswersAsDocumented(hold, post(hold.path(), request), 409);
+        assertThat(delete("/api/v1/holds/mail").statusCode()).isEqualTo(204);
+        assertAnswersAsDocumented(release, delete("/api/v1/holds/mail"), 404);
+    }
+
+    @Test
     void an_unknown_task_is_the_documented_problem() throws Exception {
         String name = "GET /api/v1/tasks/{id}";
 
@@ -284,6 +297,10 @@ class OpenApiTest {
 
     private static HttpResponse<String> get(String path) throws IOException, InterruptedException {
         return http.send(HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static HttpResponse<String> delete(String path) throws IOException, InterruptedException {
+        return http.send(HttpRequest.newBuilder(uri(path)).DELETE().build(), HttpResponse.BodyHandlers.ofString());
     }
 
     private static HttpResponse<String> post(String path, JsonNode body) throws IOException, InterruptedException {
