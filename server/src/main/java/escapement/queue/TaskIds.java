@@ -7,14 +7,14 @@ import java.time.Duration;
 /**
  * Hands out task ids in blocks, so that a submit knows its ids beforehand and needs no answer from its insert. Thread-safe.
  *
- * <p>An id is the number of days since 2026-01-01 in the bits above 40 and a number that is unique in the cluster below.
+ * <p>An id is the number of days (UTC) since 2026-01-01 in the bits above 40 and a number that is unique in the cluster below.
  * A block is thrown away after a second: ids must grow with time across nodes, for lists and partitions go by id.
  */
 final class TaskIds {
     private static final int BLOCK = 1000;
     private static final long BLOCK_LIFE_NANOS = Duration.ofSeconds(1).toNanos();
     private static final String NEXT_BLOCK = """
-            select ((current_date - date '2026-01-01')::bigint << 40) + nextval('escapement.task_id_block') * %d
+            select (((now() at time zone 'UTC')::date - date '2026-01-01')::bigint << 40) + nextval('escapement.task_id_block') * %d
             """.formatted(BLOCK);
 
     private final Database database;
