@@ -122,16 +122,22 @@ public final class AdminServer implements AutoCloseable {
                 InvalidInputException.class,
                 (e, ctx) -> Problem.invalid(e.faults()).answer(ctx));
         config.routes.exception(ProblemException.class, (e, ctx) -> e.problem().answer(ctx));
-        config.routes.exception(
-                HttpResponseException.class,
-                (e, ctx) -> Problem.of(e.getStatus(), "Request refused", String.valueOf(e.getMessage()))
-                        .answer(ctx));
+        config.routes.exception(HttpResponseException.class, AdminServer::refused);
         config.routes.exception(Exception.class, AdminServer::unexpected);
         config.routes.error(404, ctx -> answerIfEmpty(ctx, 404, "Not found", "there is nothing at " + ctx.path()));
         config.routes.error(
                 405,
                 ctx -> answerIfEmpty(
                         ctx, 405, "Method not allowed", ctx.method() + " is not possible at " + ctx.path()));
+    }
+
+    private static void refused(HttpResponseException e, Context ctx) {
+        if (e.getStatus() == 404 || e.getStatus() == 405) {
+            ctx.status(e.getStatus()); // answered by the handlers of these errors, which name the path
+            return;
+        }
+        Problem.of(e.getStatus(), "Request refused", String.valueOf(e.getMessage()))
+                .answer(ctx);
     }
 
     private static void answerIfEmpty(Context ctx, int status, String title, String detail) {

@@ -156,6 +156,18 @@ class OpenApiTest {
     }
 
     @Test
+    void what_is_not_described_is_refused_by_its_path() throws Exception {
+        HttpResponse<String> noPath = get("/api/v1/nothing");
+        HttpResponse<String> noMethod = delete("/api/v1/tasks");
+
+        assertThat(noPath.statusCode()).isEqualTo(404);
+        assertThat(Json.parse(noPath.body()).get("detail").asText()).isEqualTo("there is nothing at /api/v1/nothing");
+        assertThat(noMethod.statusCode()).isEqualTo(405);
+        assertThat(Json.parse(noMethod.body()).get("detail").asText())
+                .isEqualTo("DELETE is not possible at /api/v1/tasks");
+    }
+
+    @Test
     void an_unknown_task_is_the_documented_problem() throws Exception {
         String name = "GET /api/v1/tasks/{id}";
 
