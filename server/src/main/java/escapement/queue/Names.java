@@ -24,7 +24,11 @@ public final class Names {
 
     /** The action's number; the name is recorded when it is new. */
     public short action(String name) {
-        return actions.computeIfAbsent(name, absent -> idOf("action", absent));
+        return actions.computeIfAbsent(name, absent -> {
+            short id = idOf("action", absent);
+            actionNames.put(id, absent); // a node that runs its own actions must not need the database for their names
+            return id;
+        });
     }
 
     public String actionName(short id) {
