@@ -2,41 +2,78 @@ package escapement;
 
 import escapement.action.Actions;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** {@code serve}: a node from start to signal. */
+/** {@code serve}: a node from start to signal. Thread-safe: the signal may come while it starts. */
 final class ServeCommand {
-    private ServeCommand() {}
+    private final Config config;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile boolean stopping;
+
+    // guarded by this
+    private @Nullable DatabaseHome database;
+    private @Nullable Server server;
+    private boolean served;
+
+    private ServeCommand(Config config) {
+        this.config = config;
+    }
 
     static int run(Config config) {
+        return run(config, OfferedActions::of);
+    }
+
+    static int run(Config config, Function<Config, Actions> offered) {
         // the file log must know its folder before the first logger is made, so nothing logs before this line
         System.setProperty("escapement.logs", config.dataDir().resolve("logs").toString());
-        CountDownLatch stopped = new CountDownLatch(1);
-        Actions actions = OfferedActions.of(config);
-        DatabaseHome database = DatabaseHome.open(config);
-        Server server;
-        try {
-            server = new Server(config, database.address(), actions);
-            server.start();
-        } catch (RuntimeException e) {
-            database.close();
-            throw e;
-        }
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            server.close();
-                            database.close();
-                            System.out.println("Stopped. Nothing is lost: what was running has ended or runs again.");
-                            stopped.countDown();
-                        },
-                        "stop"));
+        ServeCommand serve = new ServeCommand(config);
+        // before anything is started, or who stops a server that still starts finds a PostgreSQL left behind
+        Runtime.getRuntime().addShutdownHook(new Thread(serve::stop, "stop"));
         stopWithParent();
-        greet(config, server, database);
-        awaitStop(stopped);
+        serve.start(offered);
+        serve.awaitStop();
         return Main.ok();
     }
 
-    private static void greet(Config config, Server server, DatabaseHome database) {
+    private synchronized void start(Function<Config, Actions> offered) {
+        if (stopping) {
+            return;
+        }
+        Actions actions = offered.apply(config);
+        DatabaseHome home = DatabaseHome.open(config);
+        database = home;
+        if (stopping) {
+            return;
+        }
+        Server node = new Server(config, home.address(), actions);
+        server = node;
+        node.start();
+        served = true;
+        greet(home, node);
+    }
+
+    private void stop() {
+        stopping = true;
+        synchronized (this) { // what is being started is stopped when it has started
+            close();
+            if (served) {
+                System.out.println("Stopped. Nothing is lost: what was running has ended or runs again.");
+            }
+        }
+        stopped.countDown();
+    }
+
+    private void close() {
+        if (server != null) {
+            server.close();
+        }
+        if (database != null) {
+            database.close();
+        }
+    }
+
+    private void greet(DatabaseHome home, Server node) {
         System.out.printf(
                 """
 
@@ -51,15 +88,15 @@ final class ServeCommand {
                 """,
                 Version.current(),
                 config.bind(),
-                server.port(),
-                database.address().url(),
-                database.isEmbedded() ? " (embedded, kept in " + config.dataDir() + ")" : "",
+                node.port(),
+                home.address().shortUrl(),
+                home.isEmbedded() ? " (embedded, kept in " + config.dataDir() + ")" : "",
                 config.maxConcurrentTasks(),
                 config.example()
                         ? "  example    its settings fill what you left open (requests to this machine, four commands): ops/examples/run.sh\n"
                         : "",
                 config.bind(),
-                server.port());
+                node.port());
     }
 
     /** Maven hands Ctrl-C on, but dies alone by other signals; its child must not stay behind. */
@@ -69,7 +106,7 @@ final class ServeCommand {
         }
     }
 
-    private static void awaitStop(CountDownLatch stopped) {
+    private void awaitStop() {
         try {
             stopped.await();
         } catch (InterruptedException e) {

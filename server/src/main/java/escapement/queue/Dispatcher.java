@@ -175,7 +175,9 @@ public final class Dispatcher {
         stopping = true;
         LockSupport.unpark(thread);
         try {
-            thread.join(Duration.ofSeconds(5));
+            if (thread.isAlive()) { // not so when the start failed before it
+                thread.join(Duration.ofSeconds(5));
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
