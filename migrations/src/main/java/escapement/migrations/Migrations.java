@@ -74,11 +74,27 @@ public final class Migrations {
 
     private static void migrate(Connection connection) throws Exception {
         lock(connection);
+        SchemaState state = check(connection);
+        if (state.version() > VERSION) {
+            leaveToNewer(state);
+            return;
+        }
         execute(connection, "set lock_timeout = '2s'");
         createSchemas(connection);
         releaseLiquibaseLock(connection);
         update(connection);
         Partitions.ensure(connection, YearMonth.now(ZoneOffset.UTC));
+    }
+
+    // Ours would bring back the views of this version, which the newer one has replaced.
+    private static void leaveToNewer(SchemaState state) {
+        state.refusal().ifPresent(why -> {
+            throw new IllegalStateException(why);
+        });
+        log.info(
+                "The schema is version {}, newer than this server's {}, and is left as it is",
+                state.version(),
+                VERSION);
     }
 
     // The parameters of a URL may hold a password.
