@@ -5,6 +5,7 @@ import escapement.db.DatabaseAddress;
 import escapement.queue.ClaimOrder;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -105,7 +106,7 @@ public record Config(
                     path(Setting.COMMANDS),
                     path(Setting.PLUGINS_DIR),
                     isTrue(text(Setting.EXAMPLE)),
-                    path(Setting.ADMIN_UI_DIR));
+                    adminUiDir());
         }
 
         private Optional<Path> path(Setting setting) {
@@ -120,6 +121,14 @@ public record Config(
             } catch (IllegalArgumentException e) {
                 throw new SettingException(Setting.HTTP_ALLOW.variable() + ": " + e.getMessage());
             }
+        }
+
+        private Optional<Path> adminUiDir() {
+            path(Setting.ADMIN_UI_DIR).filter(folder -> !Files.isDirectory(folder)).ifPresent(_ -> {
+                throw new SettingException(Setting.ADMIN_UI_DIR.variable() + " must be a folder that exists, got '"
+                        + text(Setting.ADMIN_UI_DIR) + "'");
+            });
+            return path(Setting.ADMIN_UI_DIR);
         }
 
         private String text(Setting setting) {

@@ -3,13 +3,14 @@ package escapement;
 import escapement.db.Database;
 import escapement.db.DatabaseAddress;
 import escapement.migrations.EmbeddedPostgres;
-import escapement.migrations.EmbeddedPostgresException;
 import escapement.migrations.Migrations;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,8 +44,7 @@ final class DatabaseHome implements AutoCloseable {
     static DatabaseHome open(Config config) {
         Optional<DatabaseAddress> outside = config.database();
         if (outside.isPresent()) {
-            refuseUnfit(outside.get());
-            return new DatabaseHome(outside.get(), null);
+            return outside(outside.get());
         }
         EmbeddedPostgres postgres = EmbeddedPostgres.start(
                 EmbeddedPostgres.Options.in(config.dataDir()).withPort(config.databasePort()));
@@ -57,31 +57,58 @@ final class DatabaseHome implements AutoCloseable {
         return new DatabaseHome(new DatabaseAddress(postgres.url(), postgres.user(), postgres.password()), postgres);
     }
 
+    /** Opens it for a look: where a server runs on the data folder, its PostgreSQL, without touching either. */
+    static DatabaseHome openBeside(Config config) {
+        return config.database().isPresent()
+                ? open(config)
+                : EmbeddedPostgres.ofAnotherServer(config.dataDir())
+                        .map(access -> outside(new DatabaseAddress(access.url(), access.user(), access.password())))
+                        .orElseGet(() -> open(config));
+    }
+
+    private static DatabaseHome outside(DatabaseAddress address) {
+        refuseUnfit(address);
+        return new DatabaseHome(address, null);
+    }
+
     private static void refuseUnfit(DatabaseAddress address) {
         try (Connection connection = Database.connect(address, "check")) {
             if (connection.getMetaData().getDatabaseMajorVersion() < 15) {
-                throw new SettingException("PostgreSQL 15 or newer is needed; " + address.url() + " is "
-                        + connection.getMetaData().getDatabaseProductVersion());
+                throw new SettingException("PostgreSQL 15 or newer is needed, and " + address.shortUrl() + " is "
+                        + connection.getMetaData().getDatabaseProductVersion() + ": choose another "
+                        + Setting.DATABASE_URL.variable());
             }
             Migrations.check(connection).refusal().ifPresent(why -> {
                 throw new SettingException(why);
             });
         } catch (SQLException e) {
-            throw new SettingException("the database " + address + " cannot be reached: " + e.getMessage());
+            throw new SettingException(whyNotReached(address, e));
         }
+    }
+
+    private static String whyNotReached(DatabaseAddress address, SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        List<Setting> suspects = state.startsWith("28")
+                ? List.of(Setting.DATABASE_USER, Setting.DATABASE_PASSWORD)
+                : List.of(Setting.DATABASE_URL);
+        return "the database %s cannot be used, check %s: %s"
+                .formatted(
+                        address,
+                        suspects.stream().map(Setting::variable).collect(Collectors.joining(" and ")),
+                        String.valueOf(e.getMessage()).lines().findFirst().orElse(state));
     }
 
     private void restartIfDead(EmbeddedPostgres postgres) {
         while (!closed) {
             LockSupport.parkNanos(LOOK_EVERY.toNanos());
-            if (closed || postgres.isAlive()) {
-                continue;
-            }
-            log.error("PostgreSQL died: starting it again");
             try {
+                if (postgres.isAlive() || closed) { // in this order: while we close it, it dies on purpose
+                    continue;
+                }
+                log.error("PostgreSQL died: starting it again");
                 postgres.restart();
                 log.info("PostgreSQL runs again; nothing that was acknowledged is lost");
-            } catch (EmbeddedPostgresException | IllegalStateException e) {
+            } catch (RuntimeException e) { // whatever it is, another try may go better, and nobody else tries
                 if (!closed) {
                     log.error("PostgreSQL does not start again, trying on: {}", e.getMessage());
                 }

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
+import org.jooq.exception.DataAccessException;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -35,6 +36,11 @@ public final class Main {
                 "verify", command("Checks the invariants of a database, also of one in use.", VerifyCommand::run));
         CommandLine line = new CommandLine(root);
         line.setExecutionStrategy(Main::execute);
+        line.setParameterExceptionHandler((e, _) -> {
+            String name = e.getCommandLine().getCommandSpec().qualifiedName();
+            System.err.println("escapement: " + firstLine(e) + ": see '" + name + " --help'");
+            return WRONG_USE;
+        });
         return line.execute(arguments);
     }
 
@@ -72,7 +78,15 @@ public final class Main {
         } catch (SettingException | EmbeddedPostgresException | MigrationException | PortTakenException e) {
             System.err.println("escapement: " + e.getMessage());
             return CANNOT;
+        } catch (DataAccessException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            System.err.println("escapement: the database failed meanwhile, try again: " + firstLine(cause));
+            return CANNOT;
         }
+    }
+
+    private static String firstLine(Throwable e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 
     private static Map<Setting, String> flags(ParseResult command) {

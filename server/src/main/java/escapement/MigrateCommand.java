@@ -12,7 +12,7 @@ final class MigrateCommand {
                 .orElseThrow(() -> new SettingException(Setting.DATABASE_URL.variable()
                         + " is needed to migrate; the embedded database is migrated whenever 'serve' starts it"));
         Migrations.migrate(address.url(), address.user(), address.password());
-        System.out.println("The schema of " + address.url() + " is that of version " + Migrations.VERSION + ".");
+        System.out.println("The schema of " + address.shortUrl() + " is that of version " + Migrations.VERSION + ".");
         return Main.ok();
     }
 }

@@ -11,7 +11,7 @@ final class VerifyCommand {
     private VerifyCommand() {}
 
     static int run(Config config) {
-        try (DatabaseHome home = DatabaseHome.open(config);
+        try (DatabaseHome home = DatabaseHome.openBeside(config);
                 Database database = Database.open(home.address(), "verify", 1, Duration.ofMinutes(10))) {
             List<Finding> findings = new Invariants(database).check();
             for (Finding finding : findings) {

@@ -8,6 +8,8 @@ import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -102,6 +104,33 @@ public final class EmbeddedPostgres implements AutoCloseable {
             throw cannotStart(options.dataFolder(), e);
         } catch (InterruptedException e) {
             throw interrupted(e);
+        }
+    }
+
+    /** How to reach the PostgreSQL that another server runs on this folder; empty if none does. */
+    public static Optional<Access> ofAnotherServer(Path dataFolder) {
+        Path lockFile = dataFolder.resolve("pg.lock");
+        Path portFile = dataFolder.resolve("pg.port");
+        if (!Files.exists(lockFile) || !Files.exists(portFile)) {
+            return Optional.empty();
+        }
+        try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE)) {
+            if (isLocked(channel)) {
+                return Optional.empty(); // by us, and so by nobody else
+            }
+            int port = Integer.parseInt(Files.readString(portFile).strip());
+            String password = PostgresServer.readPassword(dataFolder);
+            return Optional.of(new Access(url(port, NAME), NAME, password));
+        } catch (IOException e) {
+            throw cannotStart(dataFolder, e);
+        }
+    }
+
+    /** What a client needs to connect. */
+    public record Access(String url, String user, String password) {
+        @Override
+        public String toString() {
+            return url + " as " + user; // never the password
         }
     }
 
@@ -277,8 +306,23 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     private static EmbeddedPostgresException cannotStart(Path dataFolder, Exception cause) {
+        if (cause instanceof FileSystemException failed) {
+            return unusable(dataFolder, failed);
+        }
         return new EmbeddedPostgresException(
                 "The embedded PostgreSQL in %s cannot be started: %s".formatted(dataFolder, cause.getMessage()), cause);
+    }
+
+    // Often such an exception's message is a bare path.
+    private static EmbeddedPostgresException unusable(Path dataFolder, FileSystemException cause) {
+        String why = switch (cause) {
+            case FileAlreadyExistsException _ -> cause.getFile() + " is a file and no folder";
+            default -> cause.getReason() == null ? cause.toString() : cause.getMessage();
+        };
+        return new EmbeddedPostgresException(
+                "The data folder %s cannot be used (%s): mend that, or give the server another data folder."
+                        .formatted(dataFolder, why),
+                cause);
     }
 
     private static EmbeddedPostgresException interrupted(InterruptedException cause) {
@@ -293,7 +337,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     private String url(String database) {
-        return "jdbc:postgresql://%s:%d/%s".formatted(LOOPBACK.getHostAddress(), port(), database);
+        return url(port(), database);
+    }
+
+    private static String url(int port, String database) {
+        return "jdbc:postgresql://%s:%d/%s".formatted(LOOPBACK.getHostAddress(), port, database);
     }
 
     public String user() {

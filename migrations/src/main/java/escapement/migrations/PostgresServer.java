@@ -79,7 +79,11 @@ final class PostgresServer {
             Path complete = secretFile("pg.password.new", made);
             Files.move(complete, file, StandardCopyOption.ATOMIC_MOVE);
         }
-        return Files.readString(file).strip();
+        return readPassword(dataFolder);
+    }
+
+    static String readPassword(Path dataFolder) throws IOException {
+        return Files.readString(dataFolder.resolve("pg.password")).strip();
     }
 
     private Path secretFile(String name, String content) throws IOException {
