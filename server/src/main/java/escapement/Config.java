@@ -124,10 +124,12 @@ public record Config(
         }
 
         private Optional<Path> adminUiDir() {
-            path(Setting.ADMIN_UI_DIR).filter(folder -> !Files.isDirectory(folder)).ifPresent(_ -> {
-                throw new SettingException(Setting.ADMIN_UI_DIR.variable() + " must be a folder that exists, got '"
-                        + text(Setting.ADMIN_UI_DIR) + "'");
-            });
+            path(Setting.ADMIN_UI_DIR)
+                    .filter(folder -> !Files.isDirectory(folder))
+                    .ifPresent(_ -> {
+                        throw new SettingException(Setting.ADMIN_UI_DIR.variable()
+                                + " must be a folder that exists, got '" + text(Setting.ADMIN_UI_DIR) + "'");
+                    });
             return path(Setting.ADMIN_UI_DIR);
         }
 
