@@ -1,0 +1,45 @@
+package escapement.support;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/** Looks into, or reaches behind the back of, the product's tables. */
+public final class Sql {
+    private Sql() {}
+
+    public static int update(TestDatabase database, String sql, Object... parameters) {
+        try (Connection connection = database.connect()) {
+            return update(connection, sql, parameters);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    public static int update(Connection connection, String sql, Object... parameters) throws SQLException {
+        try (PreparedStatement statement = bind(connection, sql, parameters)) {
+            return statement.executeUpdate();
+        }
+    }
+
+    /** The first column of the first row as a number; 0 for null. */
+    public static long number(TestDatabase database, String sql, Object... parameters) {
+        try (Connection connection = database.connect();
+                PreparedStatement statement = bind(connection, sql, parameters);
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    private static PreparedStatement bind(Connection connection, String sql, Object... parameters) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        for (int i = 0; i < parameters.length; i++) {
+            statement.setObject(i + 1, parameters[i]);
+        }
+        return statement;
+    }
+}

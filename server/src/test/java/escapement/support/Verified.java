@@ -1,0 +1,32 @@
+package escapement.support;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import escapement.db.Database;
+import escapement.db.DatabaseAddress;
+import escapement.verify.Invariants;
+import java.time.Duration;
+
+/** What must be true of every database after every test. */
+public final class Verified {
+    private Verified() {}
+
+    public static void invariantsHold(TestDatabase database) {
+        try (Database pool = open(database)) {
+            assertThat(new Invariants(pool).check())
+                    .isNotEmpty()
+                    .allSatisfy(finding -> assertThat(finding.holds())
+                            .as("%s: %s", finding.invariant(), finding.example())
+                            .isTrue());
+        }
+    }
+
+    /** A pool as the product uses it. */
+    public static Database open(TestDatabase database) {
+        return Database.open(
+                new DatabaseAddress(database.url(), database.user(), database.password()),
+                "test",
+                4,
+                Duration.ofSeconds(30));
+    }
+}
