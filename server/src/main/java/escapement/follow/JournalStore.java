@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** SQL: reads the journal in commit order. Thread-safe. */
@@ -116,23 +117,20 @@ public final class JournalStore {
     /** A place in the journal: a transaction's id and a number within; ordered as transactions became visible. */
     public record Position(String xid, long seq) implements Comparable<Position> {
         public static final Position BEGINNING = new Position("0", 0);
+        private static final Pattern FORM = Pattern.compile("[0-9]{1,20}-[0-9]{1,19}");
 
         /** Reads what {@link #toString} wrote; null if it is anything else. */
         public static @Nullable Position parse(String text) {
+            if (!FORM.matcher(text).matches()) {
+                return null;
+            }
             int dash = text.indexOf('-');
-            if (dash < 1 || dash > 20 || text.length() > 40) {
-                return null;
-            }
             String xid = text.substring(0, dash);
-            String seq = text.substring(dash + 1);
-            if (!xid.chars().allMatch(c -> c >= '0' && c <= '9')) {
-                return null;
-            }
             try {
                 Long.parseUnsignedLong(xid);
-                return new Position(xid, Long.parseLong(seq));
+                return new Position(xid, Long.parseLong(text.substring(dash + 1)));
             } catch (NumberFormatException e) {
-                return null;
+                return null; // too large
             }
         }
 
