@@ -25,6 +25,7 @@ public final class Fields {
     private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
 
     private final JsonNode object;
+    private final boolean isObject; // else one fault says it all
     private final String path;
     private final List<Fault> faults;
     private final Set<String> read = new HashSet<>();
@@ -33,7 +34,8 @@ public final class Fields {
     public Fields(JsonNode object, String path, List<Fault> faults) {
         this.path = path;
         this.faults = faults;
-        if (object.isObject()) {
+        this.isObject = object.isObject();
+        if (isObject) {
             this.object = object;
         } else {
             this.object = Json.nodes().objectNode();
@@ -92,7 +94,7 @@ public final class Fields {
 
     public @Nullable String requiredText(String name, int maxLength) {
         String text = text(name, maxLength);
-        if (text == null ? !has(name) : text.isEmpty()) {
+        if (isObject && (text == null ? !has(name) : text.isEmpty())) {
             fault(name, "is required");
         }
         return text;

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.regex.Pattern;
 
 /**
  * The one JSON mapper: strict about what comes in, exact about numbers. Thread-safe.
@@ -35,6 +36,9 @@ public final class Json {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .disable(JsonParser.Feature.INCLUDE_SOURCE_IN_LOCATION)
             .build();
+
+    // Jackson appends where an unclosed array began, with a note on its own settings
+    private static final Pattern START_MARKER = Pattern.compile(" \\(start marker at .*", Pattern.DOTALL);
 
     private Json() {}
 
@@ -69,7 +73,7 @@ public final class Json {
             return node;
         } catch (java.io.IOException e) {
             String what = e instanceof JsonProcessingException json
-                    ? json.getOriginalMessage() + place(json)
+                    ? START_MARKER.matcher(json.getOriginalMessage()).replaceFirst("") + place(json)
                     : String.valueOf(e.getMessage());
             throw new InvalidInputException(new Fault("", null, "the body is not valid JSON: " + what));
         }

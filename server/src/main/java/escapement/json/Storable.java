@@ -32,7 +32,8 @@ public final class Storable {
         } else if (node.isTextual()) {
             checkText(node.textValue(), path, faults);
         } else if (node.isNumber() && !isStorable(node)) {
-            faults.add(new Fault(path, shorten(node.asText()), "is a number beyond 1e308"));
+            faults.add(new Fault(
+                    path, shorten(node.asText()), "is a number beyond 1e308 or with more than 1000 decimals"));
         } else if (node.isArray()) {
             for (int i = 0; i < node.size(); i++) {
                 check(node.get(i), path + "/" + i, depth + 1, faults);
