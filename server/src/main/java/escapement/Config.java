@@ -51,6 +51,12 @@ public record Config(
             Setting.HTTP_ALLOW, "localhost,127.0.0.1,[::1]",
             Setting.COMMANDS, "ops/examples/commands.json");
 
+    public Config {
+        if (maxConcurrentTasks < 1) {
+            throw new IllegalArgumentException("maxConcurrentTasks must be at least 1, got " + maxConcurrentTasks);
+        }
+    }
+
     /** Reads settings; flags stand above variables. */
     static Config read(Map<String, String> environment, Map<Setting, String> flags) {
         refuseUnknown(environment);
@@ -179,9 +185,11 @@ public record Config(
                 return Optional.empty();
             }
             if (!url.startsWith("jdbc:postgresql:")) {
+                // only the beginning: URLs of other kinds often carry the password
+                int scheme = url.indexOf("://");
                 throw new SettingException(Setting.DATABASE_URL.variable()
-                        + " must start with jdbc:postgresql:, such as jdbc:postgresql://host:5432/escapement, got '"
-                        + url + "'");
+                        + " must start with jdbc:postgresql:, such as jdbc:postgresql://host:5432/escapement"
+                        + (scheme < 0 ? "" : ", got '" + url.substring(0, scheme) + "://…'"));
             }
             return Optional.of(new DatabaseAddress(url, text(Setting.DATABASE_USER), text(Setting.DATABASE_PASSWORD)));
         }

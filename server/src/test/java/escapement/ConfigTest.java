@@ -1,0 +1,177 @@
+package escapement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import escapement.db.DatabaseAddress;
+import escapement.queue.ClaimOrder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigTest {
+    @Test
+    void every_setting_has_its_default() {
+        Config config = Config.read(Map.of(), Map.of());
+
+        assertThat(config.port()).isEqualTo(8080);
+        assertThat(config.bind()).isEqualTo("127.0.0.1");
+        assertThat(config.database()).isEmpty();
+        assertThat(config.databasePort()).isZero();
+        assertThat(config.dataDir()).isEqualTo(Path.of("data").toAbsolutePath());
+        assertThat(config.maxConcurrentTasks())
+                .isEqualTo(25 * Runtime.getRuntime().availableProcessors());
+        assertThat(config.claimOrder()).isEqualTo(new ClaimOrder(Duration.ofMinutes(10)));
+        assertThat(config.lease()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(config.drain()).isEqualTo(Duration.ofSeconds(25));
+        assertThat(config.adminUiDir()).isEmpty();
+    }
+
+    @Test
+    void every_setting_is_read_from_its_variable() {
+        Config config = Config.read(
+                Map.ofEntries(
+                        Map.entry("ESCAPEMENT_PORT", "0"),
+                        Map.entry("ESCAPEMENT_BIND", "::1"),
+                        Map.entry("ESCAPEMENT_DATABASE_URL", "jdbc:postgresql://db/x"),
+                        Map.entry("ESCAPEMENT_DATABASE_USER", "ana"),
+                        Map.entry("ESCAPEMENT_DATABASE_PASSWORD", "secret"),
+                        Map.entry("ESCAPEMENT_DATABASE_PORT", "5433"),
+                        Map.entry("ESCAPEMENT_DATA_DIR", "/var/lib/../x"),
+                        Map.entry("ESCAPEMENT_MAX_CONCURRENT_TASKS", "7"),
+                        Map.entry("ESCAPEMENT_AGEING_SECONDS", "0"),
+                        Map.entry("ESCAPEMENT_LEASE_SECONDS", "2"),
+                        Map.entry("ESCAPEMENT_DRAIN_SECONDS", "0"),
+                        Map.entry("ESCAPEMENT_ADMIN_UI_DIR", "ui"),
+                        Map.entry("PATH", "not ours")),
+                Map.of());
+
+        assertThat(config.port()).isZero();
+        assertThat(config.bind()).isEqualTo("::1");
+        assertThat(config.database()).contains(new DatabaseAddress("jdbc:postgresql://db/x", "ana", "secret"));
+        assertThat(config.databasePort()).isEqualTo(5433);
+        assertThat(config.dataDir()).isEqualTo(Path.of("/var/x"));
+        assertThat(config.maxConcurrentTasks()).isEqualTo(7);
+        assertThat(config.claimOrder()).isEqualTo(new ClaimOrder(Duration.ZERO));
+        assertThat(config.lease()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(config.drain()).isZero();
+        assertThat(config.adminUiDir()).contains(Path.of("ui"));
+    }
+
+    @Test
+    void a_flag_stands_above_a_variable() {
+        assertThat(Config.read(Map.of("ESCAPEMENT_PORT", "1"), Map.of(Setting.PORT, "2"))
+                        .port())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void a_blank_value_is_the_default_and_spaces_around_one_do_not_count() {
+        assertThat(read("PORT", "  ").port()).isEqualTo(8080);
+        assertThat(read("PORT", " 81 ").port()).isEqualTo(81);
+    }
+
+    @Test
+    void variables_and_flags_have_the_same_names() {
+        assertThat(Setting.MAX_CONCURRENT_TASKS.variable()).isEqualTo("ESCAPEMENT_MAX_CONCURRENT_TASKS");
+        assertThat(Setting.MAX_CONCURRENT_TASKS.flag()).isEqualTo("--max-concurrent-tasks");
+        assertThat(Arrays.stream(Setting.values()).map(Setting::description)).allMatch(text -> !text.isBlank());
+    }
+
+    @Test
+    void an_unknown_variable_is_refused_by_name_with_those_that_exist() {
+        assertThatThrownBy(() -> read("MAX_CONCURENT_TASKS", "8"))
+                .isInstanceOf(SettingException.class)
+                .hasMessageStartingWith("unknown setting ESCAPEMENT_MAX_CONCURENT_TASKS: the known ones are ")
+                .hasMessageContaining("ESCAPEMENT_MAX_CONCURRENT_TASKS");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PORT,0,65535",
+        "DATABASE_PORT,0,65535",
+        "MAX_CONCURRENT_TASKS,1,100000",
+        "AGEING_SECONDS,0,31536000",
+        "LEASE_SECONDS,2,3600",
+        "DRAIN_SECONDS,0,3600"
+    })
+    void a_number_out_of_range_or_no_number_is_refused_with_what_is_accepted(String setting, int min, int max) {
+        read(setting, Integer.toString(min));
+        read(setting, Integer.toString(max));
+
+        for (String bad : new String[] {
+            Integer.toString(min - 1), Long.toString(max + 1L), "-7", "1.5", "many", "1e3", "99999999999999999999"
+        }) {
+            assertThatThrownBy(() -> read(setting, bad))
+                    .isInstanceOf(SettingException.class)
+                    .hasMessage("ESCAPEMENT_%s must be a whole number from %d to %d, got '%s'", setting, min, max, bad);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "127.8.8.8", "::1", "localhost"})
+    void any_loopback_address_may_be_bound(String address) {
+        assertThat(read("BIND", address).bind()).isEqualTo(address);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "::", "192.0.2.1"})
+    void other_addresses_are_refused_while_there_is_no_login(String address) {
+        assertThatThrownBy(() -> read("BIND", address))
+                .isInstanceOf(SettingException.class)
+                .hasMessage(
+                        "ESCAPEMENT_BIND must be a loopback address such as 127.0.0.1, got '%s': "
+                                + "there is no login yet, so nobody else may reach this server",
+                        address);
+    }
+
+    @Test
+    void a_bind_address_that_is_none_is_refused() {
+        assertThatThrownBy(() -> read("BIND", "256.1.1.1"))
+                .isInstanceOf(SettingException.class)
+                .hasMessage("ESCAPEMENT_BIND is no address of this machine: '256.1.1.1'");
+    }
+
+    @Test
+    void a_database_url_of_another_kind_is_refused_without_repeating_the_password_in_it() {
+        assertThatThrownBy(() -> read("DATABASE_URL", "postgres://ana:secret@db/x"))
+                .isInstanceOf(SettingException.class)
+                .hasMessageStartingWith("ESCAPEMENT_DATABASE_URL must start with jdbc:postgresql:")
+                .hasMessageContaining("postgres://")
+                .hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void a_limit_below_one_is_refused_however_a_config_is_made() {
+        Config config = read("PORT", "0");
+
+        for (int limit : new int[] {0, -1}) {
+            assertThatThrownBy(() -> withLimit(config, limit))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("maxConcurrentTasks must be at least 1, got " + limit);
+        }
+    }
+
+    private static Config withLimit(Config like, int limit) {
+        return new Config(
+                like.port(),
+                like.bind(),
+                like.database(),
+                like.databasePort(),
+                like.dataDir(),
+                limit,
+                like.claimOrder(),
+                like.lease(),
+                like.drain(),
+                like.adminUiDir());
+    }
+
+    private static Config read(String setting, String value) {
+        return Config.read(Map.of("ESCAPEMENT_" + setting, value), Map.of());
+    }
+}
