@@ -2,6 +2,7 @@ package escapement.action;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** How an attempt ended, as the action says or as its runner saw it. */
@@ -13,13 +14,21 @@ public sealed interface Outcome {
     record Failed(String error, boolean retryable) implements Outcome {}
 
     /** Not yet: look again after {@code delay}. Uses up no attempt. */
-    record Snoozed(Duration delay) implements Outcome {}
+    record Snoozed(Duration delay) implements Outcome {
+        public Snoozed {
+            Objects.requireNonNull(delay, "delay");
+        }
+    }
 
     /** Stopped on request. */
     record Cancelled(String reason) implements Outcome {}
 
     /** Ran longer than it was allowed to; retried like a failure. */
-    record TimedOut(Duration limit) implements Outcome {}
+    record TimedOut(Duration limit) implements Outcome {
+        public TimedOut {
+            Objects.requireNonNull(limit, "limit");
+        }
+    }
 
     /** Given back by its node before it was done; uses up no attempt. */
     record Lost(String reason) implements Outcome {}

@@ -58,8 +58,21 @@ public final class Completions implements AutoCloseable {
 
     /** Takes the end of an attempt; returns at once. */
     void ended(ClaimedTask task, Outcome outcome, long runNanos, long endedNanoTime) {
+        Ending ending = ending(task, outcome, runNanos, endedNanoTime);
         unwritten.incrementAndGet();
-        endings.add(Ending.of(task, outcome, runNanos, endedNanoTime));
+        endings.add(ending);
+    }
+
+    // outcomes and results are objects of the action's making and may throw when they are read; the task must end all
+    // the same
+    private static Ending ending(ClaimedTask task, Outcome outcome, long runNanos, long endedNanoTime) {
+        try {
+            return Ending.of(task, outcome, runNanos, endedNanoTime);
+        } catch (Throwable e) {
+            log.error("task {} attempt {}: its outcome cannot be read", task.id(), task.attempt(), e);
+            String error = "its outcome cannot be read: " + e.getClass().getName();
+            return Ending.of(task, new Outcome.Failed(error, true), runNanos, endedNanoTime);
+        }
     }
 
     /** Ends taken and not yet in the database. */

@@ -1,7 +1,6 @@
 package escapement.queue;
 
 import escapement.action.Outcome;
-import escapement.json.Json;
 import escapement.json.Storable;
 import escapement.retry.BackoffJson;
 import escapement.task.AttemptOutcome;
@@ -30,6 +29,7 @@ record Ending(
         long endedNanoTime) {
 
     private static final int MAX_ERROR = 20_000;
+    private static final Duration LONGEST_DELAY = Duration.ofDays(3660); // as at submit
 
     /** Decides what follows {@code outcome}. */
     static Ending of(ClaimedTask task, Outcome outcome, long runNanos, long endedNanoTime) {
@@ -107,19 +107,19 @@ record Ending(
             long runNanos,
             long endedNanoTime) {
         TaskStatus next = delay.isPositive() ? TaskStatus.SCHEDULED : TaskStatus.PENDING;
-        return new Ending(task, outcome, next, delay.toMillis(), counts, null, mended(error), runNanos, endedNanoTime);
+        long delayMillis = (delay.compareTo(LONGEST_DELAY) < 0 ? delay : LONGEST_DELAY).toMillis();
+        return new Ending(task, outcome, next, delayMillis, counts, null, mended(error), runNanos, endedNanoTime);
     }
 
     /** The same end with its result replaced by a note, for a result that PostgreSQL refuses after all. */
     Ending withoutResult(String why) {
-        String note = Json.write(Json.nodes().objectNode().put("unstorable_result", Storable.mend(why, 1000)));
         return new Ending(
                 task,
                 outcome,
                 next,
                 delayMillis,
                 countsAsAttempt,
-                note,
+                ResultText.unstorable(why),
                 error == null ? null : "(unstorable)",
                 runNanos,
                 endedNanoTime);

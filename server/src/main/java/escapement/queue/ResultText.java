@@ -11,7 +11,12 @@ final class ResultText {
     private ResultText() {}
 
     static String of(JsonNode result) {
-        String text = Json.write(Storable.mend(result));
+        String text;
+        try {
+            text = Json.write(Storable.mend(result));
+        } catch (RuntimeException | StackOverflowError e) { // a node that wraps an object of the action's own
+            return unstorable(String.valueOf(e.getMessage()));
+        }
         if (text.length() <= MAX_CHARS) {
             return text;
         }
@@ -20,5 +25,10 @@ final class ResultText {
                 .put("truncated", true)
                 .put("original_characters", text.length())
                 .put("beginning", Storable.mend(text, MAX_CHARS / 10)));
+    }
+
+    /** What is stored in place of a result that cannot be. */
+    static String unstorable(String why) {
+        return Json.write(Json.nodes().objectNode().put("unstorable_result", Storable.mend(why, 1000)));
     }
 }

@@ -47,6 +47,7 @@ final class Runner {
     private boolean stopped;
     private long lineMovedAt = System.nanoTime();
 
+
     /** @param onFreeSlot called when the line is nearly empty and more may be claimed */
     Runner(int limit, Actions actions, Names names, AttemptNotes notes, Completions completions, Runnable onFreeSlot) {
         this.limit = limit;
@@ -220,9 +221,10 @@ final class Runner {
             return new Outcome.Lost("action '" + name + "' is not offered by this node");
         }
         try {
-            return withSoftFailure(action, action.run(new Context(task)));
-        } catch (InterruptedException e) {
-            return new Outcome.Lost("interrupted because its node stopped");
+            Outcome outcome = action.run(new Context(task));
+            return outcome != null
+                    ? withSoftFailure(action, outcome)
+                    : new Outcome.Failed("the action answered null instead of an outcome", true);
         } catch (Throwable e) { // also Errors: the slot and the task must survive whatever an action throws
             log.debug("task {} attempt {} ({}) failed", task.id(), task.attempt(), name, e);
             return new Outcome.Failed(describe(e), true);
@@ -243,8 +245,12 @@ final class Runner {
     }
 
     private static String describe(Throwable e) {
-        String message = e.getMessage();
-        return message == null ? e.getClass().getName() : e.getClass().getName() + ": " + message;
+        try {
+            String message = e.getMessage();
+            return message == null ? e.getClass().getName() : e.getClass().getName() + ": " + message;
+        } catch (Throwable fromMessage) { // getMessage is the action's code too
+            return e.getClass().getName();
+        }
     }
 
     private final class Context implements ActionContext {
