@@ -19,7 +19,7 @@ final class ClaimStore {
      * The lease is part of the statement: a node that lost it claims nothing, however late it is.
      * Each queue is walked in its own piece of the index, so that a paused one costs nothing.
      */
-    private static final String CLAIM = """
+    static final String CLAIM = """
             with next as (
                 select head.id
                   from escapement.queue q

@@ -29,7 +29,7 @@ final class CompletionStore {
               from done group by queue, next_status, outcome
             """;
 
-    private static final String FINISH = """
+    static final String FINISH = """
             with u as materialized (
                 select * from unnest(?, ?, ?::escapement.attempt_outcome[], ?::escapement.task_status[], ?, ?, ?, ?)
                          as u (id, fence, outcome, next_status, run_us, ended_ago_us, error, result)
