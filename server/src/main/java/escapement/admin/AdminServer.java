@@ -63,7 +63,10 @@ public final class AdminServer implements AutoCloseable {
             config.concurrency.useVirtualThreads = true;
             config.http.maxRequestSize = MAX_BODY;
             config.http.prefer405over404 = true;
-            config.jetty.modifyServer(server -> server.setStopTimeout(STOP_MILLIS));
+            config.jetty.modifyServer(server -> {
+                server.setStopTimeout(STOP_MILLIS);
+                server.setErrorHandler(new JettyErrors());
+            });
             addPage(config, uiFolder);
             config.routes.before(doorman::inspect);
             addErrors(config);

@@ -21,6 +21,10 @@ record Problem(int status, String title, String detail, List<Fault> faults) {
     }
 
     void answer(Context ctx) {
+        ctx.status(status).contentType("application/problem+json").result(json());
+    }
+
+    String json() {
         ObjectNode body = Json.nodes().objectNode();
         body.put("type", "about:blank")
                 .put("title", title)
@@ -35,6 +39,6 @@ record Problem(int status, String title, String detail, List<Fault> faults) {
                         .put("message", fault.message());
             }
         }
-        ctx.status(status).contentType("application/problem+json").result(Json.write(body));
+        return Json.write(body);
     }
 }

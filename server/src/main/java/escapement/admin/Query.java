@@ -33,7 +33,11 @@ final class Query {
     @Nullable
     String text(String name) {
         String value = ctx.queryParam(name);
-        return value == null || value.isBlank() ? null : value;
+        if (value == null || value.isBlank()) {
+            return null;
+        }
+        Storable.checkText(value, name, faults);
+        return value;
     }
 
     int integer(String name, int min, int max, int otherwise) {
