@@ -29,11 +29,22 @@ public final class Main {
         CommandSpec root = CommandSpec.create().name("escapement").mixinStandardHelpOptions(true);
         root.usageMessage().description("A durable job server for work that may be risky.");
         root.version("escapement " + Version.current());
-        root.addSubcommand("serve", command("Runs a node until it is told to stop.", ServeCommand::run));
         root.addSubcommand(
-                "migrate", command("Brings the database to the schema of this version.", MigrateCommand::run));
+                "serve",
+                command("Runs a node until it is told to stop.", (config, options) -> ServeCommand.run(config)));
         root.addSubcommand(
-                "verify", command("Checks the invariants of a database, also of one in use.", VerifyCommand::run));
+                "migrate",
+                command(
+                        "Brings the database to the schema of this version.",
+                        (config, options) -> MigrateCommand.run(config)));
+        root.addSubcommand(
+                "verify",
+                command(
+                        "Checks the invariants of a database, also of one in use.",
+                        (config, options) -> VerifyCommand.run(config)));
+        CommandSpec bench = command("Measures how fast this version is on this machine.", BenchCommand::run);
+        BenchCommand.addOptions(bench);
+        root.addSubcommand("bench", bench);
         CommandLine line = new CommandLine(root);
         line.setExecutionStrategy(Main::execute);
         line.setParameterExceptionHandler((e, _) -> {
@@ -44,7 +55,7 @@ public final class Main {
         return line.execute(arguments);
     }
 
-    private static CommandSpec command(String description, ToIntFunction<Config> body) {
+    private static CommandSpec command(String description, Body body) {
         CommandSpec command = CommandSpec.wrapWithoutInspection(body).mixinStandardHelpOptions(true);
         command.usageMessage().description(description);
         for (Setting setting : Setting.values()) {
@@ -70,11 +81,9 @@ public final class Main {
             return WRONG_USE;
         }
         ParseResult command = parsed.subcommand();
-        @SuppressWarnings("unchecked") // what command(...) put there
-        ToIntFunction<Config> body =
-                (ToIntFunction<Config>) command.commandSpec().userObject();
+        Body body = (Body) command.commandSpec().userObject(); // what command(...) put there
         try {
-            return body.applyAsInt(Config.read(System.getenv(), flags(command)));
+            return body.run(Config.read(System.getenv(), flags(command)), command);
         } catch (SettingException | EmbeddedPostgresException | MigrationException | PortTakenException e) {
             System.err.println("escapement: " + e.getMessage());
             return CANNOT;
@@ -106,5 +115,10 @@ public final class Main {
 
     static int cannot() {
         return CANNOT;
+    }
+
+    /** What a command does with the settings and its own options. @return the exit code */
+    private interface Body {
+        int run(Config config, ParseResult options);
     }
 }

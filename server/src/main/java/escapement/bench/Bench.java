@@ -1,0 +1,132 @@
+package escapement.bench;
+
+import escapement.Config;
+import escapement.db.DatabaseAddress;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.function.IntFunction;
+
+/** Runs the chosen measures for some rounds, each between two probes of the floor, and writes what they gave. */
+public final class Bench implements AutoCloseable {
+    private final BenchOptions options;
+    private final BenchDatabase database;
+    private final Floor floor;
+    private final Nodes nodes;
+    private final Results results = new Results();
+    private int round;
+
+    /** @param config the settings of a node that runs so many tasks at once */
+    public Bench(IntFunction<Config> config, DatabaseAddress address, BenchOptions options) throws SQLException {
+        this.options = options;
+        database = new BenchDatabase(address);
+        floor = new Floor(address);
+        nodes = new Nodes(config, address);
+    }
+
+    /** @return where the report was written, without its ending */
+    public Path run() throws Exception {
+        System.out.printf("PostgreSQL %s, JDK %s, %s%n", database.version(), Runtime.version(), options);
+        warmUp();
+        for (round = 1; round <= options.rounds(); round++) {
+            for (BenchOptions.Measure measure : options.measures()) {
+                run(measure);
+            }
+        }
+        return results.write(options.folder(), database.version());
+    }
+
+    private void run(BenchOptions.Measure measure) throws Exception {
+        switch (measure) {
+            case SUBMIT_SINGLE -> submitSingle();
+            case SUBMIT_BULK -> submitBulk();
+            case DRAIN -> drain();
+            case FLOW -> flow();
+            case LATENCY -> latency();
+            case RETRY -> retry();
+        }
+    }
+
+    // the compilers of both sides must have seen everything once before anything counts
+    private void warmUp() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            floor.probe(Floor.Kind.DRAIN);
+        }
+        floor.probe(Floor.Kind.SINGLE);
+        floor.probe(Floor.Kind.BULK);
+        for (int i = 0; i < 2; i++) {
+            new Drain(database, nodes).run(10_000, 50);
+        }
+    }
+
+    private void submitSingle() throws Exception {
+        Submits submits = new Submits(database, nodes, options.seconds());
+        beside("submit single, 4 callers", "tasks/s", Floor.Kind.SINGLE, submits::singleInProcess);
+        beside("submit single, 4 clients, HTTP", "tasks/s", Floor.Kind.SINGLE, submits::singleOverHttp);
+    }
+
+    private void submitBulk() throws Exception {
+        Submits submits = new Submits(database, nodes, options.seconds());
+        beside("submit bulk 500, 1 caller", "tasks/s", Floor.Kind.BULK, submits::bulkInProcess);
+        beside("submit bulk 500, 1 client, HTTP", "tasks/s", Floor.Kind.BULK, submits::bulkOverHttp);
+    }
+
+    private void drain() throws Exception {
+        for (int tasks : options.tasks()) {
+            for (int limit : options.limits()) {
+                String name = "drain %,d, limit %d".formatted(tasks, limit);
+                Drain drain = new Drain(database, nodes);
+                beside(name, "tasks/s", Floor.Kind.DRAIN, () -> drain.run(tasks, limit));
+                Cost cost = drain.cost();
+                add(name + ": WAL", "B/task", cost.walBytes());
+                add(name + ": CPU of the JVM", "us/task", cost.jvmMicros());
+                add(name + ": CPU of PostgreSQL", "us/task", cost.postgresMicros());
+            }
+        }
+    }
+
+    private void flow() throws Exception {
+        Flow flow = new Flow(database, nodes);
+        flow.run(options.rate(), options.flowSeconds());
+        String name = "submit and drain at %,d/s for %d s".formatted(options.rate(), options.flowSeconds());
+        add(name + ": submitted", "tasks/s", flow.submittedPerSecond());
+        add(name + ": ended", "tasks/s", flow.endedPerSecond());
+        add(name + ": open at the end", "tasks", flow.openAtEnd());
+    }
+
+    private void latency() throws Exception {
+        Latency latency = new Latency(database, nodes, options.samples());
+        addQuantiles("pick-up, same node", latency.sameNode());
+        addQuantiles("pick-up, other node", latency.otherNode());
+    }
+
+    private void addQuantiles(String name, double[] sortedMillis) {
+        add(name + ", p50", "ms", Results.quantile(sortedMillis, 0.50));
+        add(name + ", p95", "ms", Results.quantile(sortedMillis, 0.95));
+        add(name + ", p99", "ms", Results.quantile(sortedMillis, 0.99));
+    }
+
+    private void retry() throws Exception {
+        add("2,000 tasks failing once, all done", "s", new Retries(database, nodes).run(2000));
+    }
+
+    private void beside(String name, String unit, Floor.Kind kind, Value value) throws Exception {
+        double before = floor.probe(kind);
+        double measured = value.get();
+        double after = floor.probe(kind);
+        results.add(new Results.Sample(round, name, unit, measured, (before + after) / 2, Machine.load()));
+    }
+
+    private void add(String name, String unit, double value) {
+        results.add(new Results.Sample(round, name, unit, value, Double.NaN, Machine.load()));
+    }
+
+    @Override
+    public void close() throws SQLException {
+        floor.close();
+        database.close();
+    }
+
+    private interface Value {
+        double get() throws Exception;
+    }
+}

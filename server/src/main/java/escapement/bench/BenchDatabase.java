@@ -1,0 +1,86 @@
+package escapement.bench;
+
+import escapement.db.Database;
+import escapement.db.DatabaseAddress;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** The database to measure on, and what only a bench may do with it. For one thread. */
+final class BenchDatabase implements AutoCloseable {
+    private final Connection connection;
+
+    BenchDatabase(DatabaseAddress address) throws SQLException {
+        connection = Database.connect(address, "bench");
+        execute("set statement_timeout = 0");
+    }
+
+    String version() throws SQLException {
+        return connection.getMetaData().getDatabaseProductVersion();
+    }
+
+    /** Forgets all tasks. */
+    void empty() throws SQLException {
+        execute("""
+                truncate escapement.task, escapement.live, escapement.ended, escapement.attempt, escapement.attempt_log,
+                         escapement.attempt_progress, escapement.idempotency, escapement.journal, escapement.change_count,
+                         escapement.attempt_minute, escapement.event
+                """);
+        execute("update escapement.queue set paused_at = null, paused_by = null");
+    }
+
+    /** Nothing is claimed any more. */
+    void pause() throws SQLException {
+        execute("update escapement.queue set paused_at = now(), paused_by = 'bench'");
+    }
+
+    /** As a table that has been in use: statistics are there, and nothing of the filling is left to be written. */
+    void settle() throws SQLException {
+        execute("analyze escapement.task, escapement.live, escapement.journal");
+        execute("checkpoint");
+    }
+
+    /** How many tasks have ended, without a look at the tasks. */
+    long ended() throws SQLException {
+        return number(
+                "select coalesce(sum(n), 0) from escapement.journal where to_status in ('COMPLETED', 'FAILED', 'SKIPPED', 'CANCELLED')");
+    }
+
+    /** @throws IllegalStateException unless exactly {@code tasks} have ended and none is open */
+    void expectEnded(long tasks) throws SQLException {
+        long open = number("select count(*) from escapement.live");
+        long ended = number("select count(*) from escapement.ended");
+        if (open != 0 || ended != tasks) {
+            throw new IllegalStateException(
+                    "expected %d tasks ended and none open, found %d and %d".formatted(tasks, ended, open));
+        }
+    }
+
+    long walBytes() throws SQLException {
+        return number("select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint");
+    }
+
+    int backend() throws SQLException {
+        return (int) number("select pg_backend_pid()");
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private long number(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}

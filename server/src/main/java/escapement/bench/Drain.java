@@ -1,0 +1,40 @@
+package escapement.bench;
+
+import escapement.Server;
+
+/** How fast a node ends tasks that wait for it, and what each costs. */
+final class Drain {
+    private final BenchDatabase database;
+    private final Nodes nodes;
+    private Cost cost = new Cost(0, 0, 0);
+
+    Drain(BenchDatabase database, Nodes nodes) {
+        this.database = database;
+        this.nodes = nodes;
+    }
+
+    /** Tasks per second, from the first start until the database holds none open. */
+    double run(int tasks, int limit) throws Exception {
+        database.empty();
+        nodes.store(Nodes.TASK, tasks);
+        database.settle();
+        Probe probe = new Probe();
+        try (Server server = nodes.node(limit, probe)) {
+            server.start();
+            Await.until("the first start", () -> probe.starts() > 0);
+            Cost before = Cost.until(database);
+            // no question to the database while it has work to do
+            Await.until("the last start", () -> probe.starts() >= tasks);
+            Await.until("the last end", () -> database.ended() >= tasks);
+            double seconds = (System.nanoTime() - probe.firstStart()) / 1e9;
+            cost = Cost.until(database).minus(before).per(tasks);
+            database.expectEnded(tasks);
+            return tasks / seconds;
+        }
+    }
+
+    /** Of the last run, per task. */
+    Cost cost() {
+        return cost;
+    }
+}

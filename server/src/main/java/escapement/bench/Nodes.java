@@ -1,0 +1,84 @@
+package escapement.bench;
+
+import escapement.Config;
+import escapement.Server;
+import escapement.access.Principal;
+import escapement.action.Action;
+import escapement.action.Actions;
+import escapement.action.builtin.BuiltIns;
+import escapement.db.Database;
+import escapement.db.DatabaseAddress;
+import escapement.queue.Enqueuer;
+import escapement.queue.Names;
+import escapement.task.NewTask;
+import escapement.task.NewTaskReader;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/** Makes the nodes and the tasks that are measured. */
+final class Nodes {
+    static final int BULK = 500;
+    /** About 200 bytes of parameters. */
+    static final String TASK_JSON = task(Probe.NAME, "{\"value\":{\"ok\":true},\"note\":\"" + "x".repeat(165) + "\"}");
+
+    static final NewTask TASK = NewTaskReader.read(TASK_JSON);
+    static final List<NewTask> BULK_TASKS = Collections.nCopies(BULK, TASK);
+    static final List<String> BULK_PATHS = Collections.nCopies(BULK, "");
+
+    private final IntFunction<Config> config;
+    private final DatabaseAddress address;
+
+    Nodes(IntFunction<Config> config, DatabaseAddress address) {
+        this.config = config;
+        this.address = address;
+    }
+
+    static String task(String action, String params) {
+        return "{\"action_name\":\"%s\",\"risk_level\":\"LOW\",\"confidence_score\":0.9,\"action_params\":%s}"
+                .formatted(action, params);
+    }
+
+    /** A node that is not started yet. */
+    Server node(int limit, Action... actions) {
+        List<Action> all = new ArrayList<>(BuiltIns.all());
+        Collections.addAll(all, actions);
+        return new Server(config.apply(limit), address, new Actions(all));
+    }
+
+    /** A started node whose only slot is taken: it takes submits and claims nothing. */
+    Busy busy() throws InterruptedException {
+        Hold hold = new Hold();
+        Server server = node(1, hold, new Probe());
+        server.start();
+        server.enqueuer().submit(Principal.LOCAL, NewTaskReader.read(task(Hold.NAME, "{}")));
+        hold.awaitStart();
+        return new Busy(server, hold);
+    }
+
+    /** Stores tasks without a node, 500 at a time. */
+    void store(NewTask task, int tasks) {
+        try (Database database = Database.open(address, "bench-store", 1, Duration.ofSeconds(30))) {
+            Enqueuer enqueuer = new Enqueuer(
+                    database,
+                    new Names(database),
+                    config.apply(1).claimOrder(),
+                    anyAction -> true,
+                    nobodyListens -> {});
+            for (int stored = 0; stored < tasks; stored += BULK) {
+                int some = Math.min(BULK, tasks - stored);
+                enqueuer.submit(Principal.LOCAL, Collections.nCopies(some, task), BULK_PATHS.subList(0, some));
+            }
+        }
+    }
+
+    record Busy(Server server, Hold hold) implements AutoCloseable {
+        @Override
+        public void close() {
+            hold.release();
+            server.close();
+        }
+    }
+}
