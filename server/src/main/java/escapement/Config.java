@@ -57,6 +57,11 @@ public record Config(
         }
     }
 
+    /** Reads settings from variables. */
+    public static Config of(Map<String, String> environment) {
+        return read(environment, Map.of());
+    }
+
     /** Reads settings; flags stand above variables. */
     static Config read(Map<String, String> environment, Map<Setting, String> flags) {
         refuseUnknown(environment);

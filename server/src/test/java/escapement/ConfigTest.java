@@ -168,6 +168,10 @@ class ConfigTest {
                 like.claimOrder(),
                 like.lease(),
                 like.drain(),
+                like.httpAllowed(),
+                like.commands(),
+                like.pluginsDir(),
+                like.example(),
                 like.adminUiDir());
     }
 

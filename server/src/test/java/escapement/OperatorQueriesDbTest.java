@@ -8,7 +8,6 @@ import escapement.action.builtin.BuiltIns;
 import escapement.db.Database;
 import escapement.db.DatabaseAddress;
 import escapement.follow.Follower;
-import escapement.queue.ClaimOrder;
 import escapement.support.TestDatabase;
 import escapement.task.NewTaskReader;
 import java.io.IOException;
@@ -23,7 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -49,18 +48,15 @@ class OperatorQueriesDbTest {
     static void fill(@TempDir Path folder) throws SQLException {
         database = TestDatabase.create();
         DatabaseAddress address = new DatabaseAddress(database.url(), database.user(), database.password());
-        Config config = new Config(
-                0,
-                "127.0.0.1",
-                Optional.of(address),
-                0,
-                folder,
-                4,
-                new ClaimOrder(Duration.ofMinutes(10)),
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(5),
-                Optional.of(folder));
-        try (Server server = new Server(config, address, new Actions(BuiltIns.all()))) {
+        Config config = Config.of(Map.of(
+                "ESCAPEMENT_PORT", "0",
+                "ESCAPEMENT_DATABASE_URL", address.url(),
+                "ESCAPEMENT_DATABASE_USER", address.user(),
+                "ESCAPEMENT_DATABASE_PASSWORD", address.password(),
+                "ESCAPEMENT_MAX_CONCURRENT_TASKS", "4",
+                "ESCAPEMENT_DRAIN_SECONDS", "5",
+                "ESCAPEMENT_ADMIN_UI_DIR", folder.toString()));
+        try (Server server = new Server(config, address, new Actions(BuiltIns.all(config.httpAllowed())))) {
             server.start();
             submit(server, "{\"action_name\":\"echo\",\"action_params\":{\"value\":1}}");
             submit(server, "{\"action_name\":\"fail\",\"max_attempts\":1}");

@@ -6,13 +6,11 @@ import escapement.access.Principal;
 import escapement.action.Action;
 import escapement.action.Actions;
 import escapement.action.builtin.BuiltIns;
-import escapement.db.Database;
+import escapement.action.builtin.HttpAllowList;
 import escapement.db.DatabaseAddress;
 import escapement.queue.Enqueuer;
-import escapement.queue.Names;
 import escapement.task.NewTask;
 import escapement.task.NewTaskReader;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -43,7 +41,7 @@ final class Nodes {
 
     /** A node that is not started yet. */
     Server node(int limit, Action... actions) {
-        List<Action> all = new ArrayList<>(BuiltIns.all());
+        List<Action> all = new ArrayList<>(BuiltIns.all(HttpAllowList.parse("")));
         Collections.addAll(all, actions);
         return new Server(config.apply(limit), address, new Actions(all));
     }
@@ -60,13 +58,8 @@ final class Nodes {
 
     /** Stores tasks without a node, 500 at a time. */
     void store(NewTask task, int tasks) {
-        try (Database database = Database.open(address, "bench-store", 1, Duration.ofSeconds(30))) {
-            Enqueuer enqueuer = new Enqueuer(
-                    database,
-                    new Names(database),
-                    config.apply(1).claimOrder(),
-                    anyAction -> true,
-                    nobodyListens -> {});
+        try (Server server = node(1)) { // not started: it claims nothing
+            Enqueuer enqueuer = server.enqueuer();
             for (int stored = 0; stored < tasks; stored += BULK) {
                 int some = Math.min(BULK, tasks - stored);
                 enqueuer.submit(Principal.LOCAL, Collections.nCopies(some, task), BULK_PATHS.subList(0, some));

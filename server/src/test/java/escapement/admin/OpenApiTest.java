@@ -9,7 +9,6 @@ import escapement.action.Actions;
 import escapement.action.builtin.BuiltIns;
 import escapement.db.DatabaseAddress;
 import escapement.json.Json;
-import escapement.queue.ClaimOrder;
 import escapement.support.TestDatabase;
 import java.io.IOException;
 import java.net.URI;
@@ -17,11 +16,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -42,18 +39,15 @@ class OpenApiTest {
     static void start(@TempDir Path folder) throws Exception {
         database = TestDatabase.create();
         DatabaseAddress address = new DatabaseAddress(database.url(), database.user(), database.password());
-        Config config = new Config(
-                0,
-                "127.0.0.1",
-                Optional.of(address),
-                0,
-                folder,
-                4,
-                new ClaimOrder(Duration.ofMinutes(10)),
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(5),
-                Optional.of(folder));
-        server = new Server(config, address, new Actions(BuiltIns.all()));
+        Config config = Config.of(Map.of(
+                "ESCAPEMENT_PORT", "0",
+                "ESCAPEMENT_DATABASE_URL", address.url(),
+                "ESCAPEMENT_DATABASE_USER", address.user(),
+                "ESCAPEMENT_DATABASE_PASSWORD", address.password(),
+                "ESCAPEMENT_MAX_CONCURRENT_TASKS", "4",
+                "ESCAPEMENT_DRAIN_SECONDS", "5",
+                "ESCAPEMENT_ADMIN_UI_DIR", folder.toString()));
+        server = new Server(config, address, new Actions(BuiltIns.all(config.httpAllowed())));
         server.start();
         api = Json.parse(get("/openapi.json").body());
     }

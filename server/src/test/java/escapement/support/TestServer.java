@@ -8,6 +8,7 @@ import escapement.Server;
 import escapement.action.Action;
 import escapement.action.Actions;
 import escapement.action.builtin.BuiltIns;
+import escapement.action.builtin.HttpAllowList;
 import escapement.db.DatabaseAddress;
 import escapement.json.Json;
 import escapement.queue.ClaimOrder;
@@ -66,7 +67,8 @@ public final class TestServer implements AutoCloseable {
         }
 
         public TestServer start(TestDatabase database) {
-            List<Action> all = new ArrayList<>(BuiltIns.all());
+            HttpAllowList httpAllowed = HttpAllowList.parse("localhost,127.0.0.1,[::1]");
+            List<Action> all = new ArrayList<>(BuiltIns.all(httpAllowed));
             all.addAll(actions);
             DatabaseAddress address = new DatabaseAddress(database.url(), database.user(), database.password());
             Config config = new Config(
@@ -79,6 +81,10 @@ public final class TestServer implements AutoCloseable {
                     new ClaimOrder(ageing),
                     lease,
                     Duration.ofSeconds(1),
+                    httpAllowed,
+                    Optional.empty(),
+                    Optional.empty(),
+                    false,
                     Optional.of(UI));
             Server server = new Server(config, address, new Actions(all));
             server.start();

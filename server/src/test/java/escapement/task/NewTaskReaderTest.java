@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import escapement.json.Fault;
 import escapement.json.InvalidInputException;
 import escapement.json.Json;
+import escapement.retry.Backoff;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +33,8 @@ class NewTaskReaderTest {
                         RiskLevel.LOW,
                         null,
                         3,
+                        Backoff.DEFAULT,
+                        null,
                         null,
                         null,
                         null));
@@ -42,7 +45,8 @@ class NewTaskReaderTest {
         NewTask task = NewTaskReader.read("""
                 {"action_name":"invoice.send:v-2_x","action_params":{"to":"Zoë"},"description":"Send it","queue":"mail",
                  "workflow_id":"w 1","priority":"HIGH","risk_level":"MEDIUM","confidence_score":0.9,"max_attempts":5,
-                 "run_at":"2030-01-01T01:00:00+01:00","metadata":{"a":[1]}}""");
+                 "run_at":"2030-01-01T01:00:00+01:00","metadata":{"a":[1]},
+                 "retry":{"first_seconds":1.5,"factor":3,"jitter":0.5},"timeout_seconds":30}""");
 
         assertThat(task)
                 .isEqualTo(new NewTask(
@@ -55,8 +59,10 @@ class NewTaskReaderTest {
                         RiskLevel.MEDIUM,
                         new BigDecimal("0.900000"),
                         5,
+                        new Backoff(Duration.ofMillis(1500), 3, Duration.ofDays(1), 0.5),
                         Instant.parse("2030-01-01T00:00:00Z"),
                         null,
+                        Duration.ofSeconds(30),
                         "{\"a\":[1]}"));
     }
 
