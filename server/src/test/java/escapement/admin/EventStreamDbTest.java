@@ -124,7 +124,7 @@ class EventStreamDbTest {
                 request.header("Last-Event-ID", lastEventId);
             }
             answer = client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofLines());
-            answer.thenAccept(response -> Thread.startVirtualThread(() -> read(response.body())));
+            var _ = answer.thenAccept(response -> Thread.startVirtualThread(() -> read(response.body())));
         }
 
         private void read(Stream<String> lines) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import escapement.task.Priority;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,10 +37,11 @@ class ClaimOrderTest {
         ClaimOrder never = new ClaimOrder(Duration.ZERO);
         long year = Duration.ofDays(366).toNanos() / 1000;
 
-        for (int i = 1; i < Priority.values().length; i++) {
-            long step = never.microsBehindCritical(Priority.values()[i])
-                    - never.microsBehindCritical(Priority.values()[i - 1]);
-            assertThat(step).isGreaterThan(year);
+        List<Long> places = Arrays.stream(Priority.values())
+                .map(never::microsBehindCritical)
+                .toList();
+        for (int i = 1; i < places.size(); i++) {
+            assertThat(places.get(i) - places.get(i - 1)).isGreaterThan(year);
         }
     }
 

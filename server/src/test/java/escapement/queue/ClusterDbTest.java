@@ -185,7 +185,8 @@ class ClusterDbTest {
                 cutOff.rollback();
             }
 
-            one.submit(HOLD); // back in reach, it goes on as a new incarnation
+            // back in reach, it goes on as a new incarnation; until then nobody offers the action
+            Eventually.within(PATIENCE, () -> one.submit(HOLD));
             one.awaitCount(PATIENCE, "COMPLETED", 4);
         }
         Verified.invariantsHold(database);

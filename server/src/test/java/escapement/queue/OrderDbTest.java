@@ -41,7 +41,7 @@ class OrderDbTest {
 
     @Test
     void the_most_urgent_of_three_starts_first_and_the_ten_metrics_tell_it() {
-        start(Duration.ofSeconds(600));
+        start(Duration.ofMinutes(10));
 
         server.post("/api/v1/tasks/batch", """
                         {"tasks":[
@@ -67,7 +67,7 @@ class OrderDbTest {
 
     @Test
     void background_tasks_run_and_an_urgent_one_is_the_next_to_start() {
-        start(Duration.ofSeconds(600));
+        start(Duration.ofMinutes(10));
 
         server.submitMany(10, task("hold", "background", "BACKGROUND"));
         awaitStarted(1);
@@ -82,7 +82,7 @@ class OrderDbTest {
 
     @Test
     void equals_start_in_the_order_they_came_in() {
-        start(Duration.ofSeconds(600));
+        start(Duration.ofMinutes(10));
         server.submit(task("hold", "first", "MEDIUM"));
         awaitStarted(1);
 
@@ -97,7 +97,7 @@ class OrderDbTest {
 
     @Test
     void a_batch_starts_in_the_order_of_the_batch() {
-        start(Duration.ofSeconds(600));
+        start(Duration.ofMinutes(10));
         List<String> tasks = new ArrayList<>();
         IntStream.range(0, 100).forEach(i -> tasks.add(task("record", Integer.toString(i), "MEDIUM")));
 
@@ -119,7 +119,7 @@ class OrderDbTest {
         String low = server.submit(task("record", "low", "LOW"));
 
         try (ScheduledExecutorService stream = Executors.newSingleThreadScheduledExecutor()) {
-            stream.scheduleAtFixedRate(() -> server.submit(high), 0, 100, TimeUnit.MILLISECONDS);
+            var _ = stream.scheduleAtFixedRate(() -> server.submit(high), 0, 100, TimeUnit.MILLISECONDS);
             Eventually.within(PATIENCE, () -> assertThat(recorder.started()).containsExactly("low"));
             assertThat(server.count("PENDING")).isPositive();
             stream.shutdownNow();

@@ -14,6 +14,7 @@ import escapement.json.Json;
 import escapement.queue.ClaimOrder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -45,7 +46,7 @@ public final class TestServer implements AutoCloseable {
     }
 
     public static Setup with() {
-        return new Setup(50, Duration.ofSeconds(600), Duration.ofSeconds(30), List.of());
+        return new Setup(50, Duration.ofMinutes(10), Duration.ofSeconds(30), List.of());
     }
 
     /** What a test chooses of a node. */
@@ -139,7 +140,7 @@ public final class TestServer implements AutoCloseable {
 
     /** The whole answer to a request that no client library would send; its lines end in CR LF. */
     public String rawAnswerTo(String request) {
-        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
