@@ -96,7 +96,9 @@ public final class RetryTriggers implements AutoCloseable {
         closed = true;
         LockSupport.unpark(thread);
         try {
-            thread.join(Duration.ofSeconds(3));
+            if (thread.isAlive()) { // not so when the start failed before it
+                thread.join(Duration.ofSeconds(3));
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
