@@ -6,7 +6,6 @@ import escapement.migrations.MigrationException;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToIntFunction;
 import org.jooq.exception.DataAccessException;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;

@@ -47,7 +47,6 @@ final class Runner {
     private boolean stopped;
     private long lineMovedAt = System.nanoTime();
 
-
     /** @param onFreeSlot called when the line is nearly empty and more may be claimed */
     Runner(int limit, Actions actions, Names names, AttemptNotes notes, Completions completions, Runnable onFreeSlot) {
         this.limit = limit;

@@ -144,6 +144,19 @@ class EndingTest {
 
     private static ClaimedTask claimed(int attempt, int uncounted, int maxAttempts) {
         return new ClaimedTask(
-                1, 1, attempt, attempt, uncounted, maxAttempts, (short) 1, (short) 1, 0, RiskLevel.LOW, null, null, 0, "{}");
+                1,
+                1,
+                attempt,
+                attempt,
+                uncounted,
+                maxAttempts,
+                (short) 1,
+                (short) 1,
+                0,
+                RiskLevel.LOW,
+                null,
+                null,
+                0,
+                "{}");
     }
 }
