@@ -75,8 +75,7 @@ public final class Server implements AutoCloseable {
         leases = Database.open(address, "lease", LEASE_CONNECTIONS, Duration.ofSeconds(8));
         quartzPool = Database.open(address, "quartz", QUARTZ_CONNECTIONS, Duration.ofSeconds(30));
         Names names = new Names(work);
-        Catalog catalog = new Catalog(work);
-        catalog.record(actions);
+        Catalog catalog = new Catalog(work, actions);
         lease = new NodeLease(leases, describe(config, actions, names), config.lease(), this::anythingReady);
         follower = new Follower(work);
         engine = new Engine(
@@ -140,6 +139,7 @@ public final class Server implements AutoCloseable {
         quartz.start();
         retryTriggers.start();
         ready = true;
+        log.info("node {} runs as incarnation {}", lease.nodeName(), lease.incarnation());
     }
 
     public int port() {

@@ -65,7 +65,7 @@ final class MetricsRoutes {
     private void addQueues(ObjectNode json, Counts now) {
         ArrayNode queues = json.putArray("queues");
         for (CountStore.QueueHead head : counts.queues()) {
-            ObjectNode queue = queues.addObject().put("name", head.name()).put("paused", head.paused());
+            ObjectNode queue = queues.addObject().put("name", head.name()).put("held", head.held());
             now.byStatus(head.name()).forEach((status, n) -> {
                 if (!status.isTerminal()) {
                     queue.put(status.name().toLowerCase(Locale.ROOT), n);

@@ -15,6 +15,7 @@ import escapement.task.NewTaskReader;
 import escapement.task.Priority;
 import escapement.task.RiskLevel;
 import escapement.task.Task;
+import escapement.task.TaskDetail;
 import escapement.task.TaskFilter;
 import escapement.task.TaskStatus;
 import escapement.task.TaskStore;
@@ -57,9 +58,9 @@ final class TaskRoutes {
                     413, "Too large", "a task may take " + MAX_BODY + " bytes, this one has " + body.length));
         }
         NewTask task = Fields.readAll(Json.parseInput(body), NewTaskReader::read);
-        long id = enqueuer.submit(principal(ctx), task);
-        ctx.status(201).header("Location", "/api/v1/tasks/" + id);
-        answer(ctx, TaskJson.of(tasks.find(id).orElseThrow()));
+        TaskDetail stored = enqueuer.submit(principal(ctx), task);
+        ctx.status(201).header("Location", "/api/v1/tasks/" + stored.task().id());
+        answer(ctx, TaskJson.of(stored));
     }
 
     private void submitBatch(Context ctx) {

@@ -27,12 +27,12 @@ final class BenchDatabase implements AutoCloseable {
                          escapement.attempt_progress, escapement.idempotency, escapement.journal, escapement.change_count,
                          escapement.attempt_minute, escapement.event
                 """);
-        execute("update escapement.queue set paused_at = null, paused_by = null");
+        execute("update escapement.queue set held_at = null, held_by = null");
     }
 
     /** Nothing is claimed any more. */
     void pause() throws SQLException {
-        execute("update escapement.queue set paused_at = now(), paused_by = 'bench'");
+        execute("update escapement.queue set held_at = now(), held_by = 'bench'");
     }
 
     /** As a table that has been in use: statistics are there, and nothing of the filling is left to be written. */

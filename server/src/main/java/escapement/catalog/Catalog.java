@@ -7,6 +7,7 @@ import escapement.task.RiskLevel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -17,14 +18,13 @@ public final class Catalog {
     private static final Duration BETWEEN_MISSES = Duration.ofMillis(200);
 
     private final CatalogStore store;
+    private final Set<String> own;
     private volatile Known known = new Known(Map.of(), System.nanoTime() - FRESH.toNanos());
 
-    public Catalog(Database database) {
+    /** Records what this node offers; to be made before its lease begins. */
+    public Catalog(Database database, Actions actions) {
         store = new CatalogStore(database);
-    }
-
-    /** Records what this node offers; to be called before its lease begins. */
-    public void record(Actions actions) {
+        own = Set.copyOf(actions.names());
         actions.all().forEach(store::record);
     }
 
@@ -46,7 +46,8 @@ public final class Catalog {
     private Map<String, OfferedAction> read() {
         Map<String, OfferedAction> before = known.actions();
         Map<String, OfferedAction> now = store.list().stream()
-                .filter(entry -> !entry.nodes().isEmpty())
+                // a node whose lease lapsed for a moment must not refuse what it will run itself
+                .filter(entry -> !entry.nodes().isEmpty() || own.contains(entry.name()))
                 .map(entry -> reuse(before.get(entry.name()), entry))
                 .collect(Collectors.toMap(offered -> offered.entry().name(), Function.identity()));
         known = new Known(now, System.nanoTime());

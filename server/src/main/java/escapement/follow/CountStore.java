@@ -54,7 +54,7 @@ public final class CountStore {
         return database.jooq()
                 .select(
                         QUEUE.NAME,
-                        QUEUE.PAUSED_AT,
+                        QUEUE.HELD_AT,
                         epoch(currentOffsetDateTime()).minus(epoch(readyAt)))
                 .from(QUEUE)
                 .orderBy(QUEUE.NAME)
@@ -64,7 +64,7 @@ public final class CountStore {
                         row.value3() == null ? null : Math.max(0, row.value3().doubleValue())));
     }
 
-    /** A queue, whether it is paused, and for how many seconds its next task has been ready; null when none is. */
+    /** A queue, whether it is held, and for how many seconds its next task has been ready; null when none is. */
     public record QueueHead(
-            String name, boolean paused, @Nullable Double nextWaitingSeconds) {}
+            String name, boolean held, @Nullable Double nextWaitingSeconds) {}
 }

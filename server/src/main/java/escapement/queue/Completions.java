@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class Completions implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Completions.class);
     private static final int MAX_BATCH = 2000;
+    private static final int MAX_BATCH_CHARACTERS = 8_000_000;
     private static final int WRITERS = 2;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
@@ -96,16 +97,29 @@ public final class Completions implements AutoCloseable {
                     }
                     continue;
                 }
-                batch.add(first);
-                endings.drainTo(batch, MAX_BATCH - 1);
+                gather(first, batch);
                 writeByKind(batch);
                 afterCommit.accept(leftBehind(batch));
             } catch (InterruptedException e) {
                 return; // closed without goodbye
+            } catch (RuntimeException e) { // a writer less would be missed for as long as the node lives
+                log.error("{} ends may not be recorded; what is not runs again", batch.size(), e);
             } finally {
                 unwritten.addAndGet(-batch.size());
                 held.remove(batch);
                 batch.clear();
+            }
+        }
+    }
+
+    /** As many as one statement should carry, by number and by size. */
+    private void gather(Ending first, List<Ending> batch) {
+        long size = 0;
+        for (Ending ending = first; ending != null; ending = endings.poll()) {
+            batch.add(ending);
+            size += ending.result() == null ? 0 : ending.result().length();
+            if (batch.size() == MAX_BATCH || size > MAX_BATCH_CHARACTERS) {
+                return;
             }
         }
     }

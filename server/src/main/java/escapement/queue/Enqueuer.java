@@ -8,11 +8,13 @@ import escapement.json.Fault;
 import escapement.json.InvalidInputException;
 import escapement.retry.BackoffJson;
 import escapement.task.NewTask;
+import escapement.task.Task;
+import escapement.task.TaskDetail;
+import escapement.task.TaskStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 
 /** The only way in: every task, whoever asks for it, is created here. Thread-safe. */
 public final class Enqueuer {
@@ -39,9 +41,10 @@ public final class Enqueuer {
         this.submitted = submitted;
     }
 
-    /** Stores one task. @return its id @throws InvalidInputException when no live node offers its action */
-    public long submit(Principal principal, NewTask task) {
-        return submit(principal, List.of(task), List.of("")).getFirst();
+    /** Stores one task. @return it as stored @throws InvalidInputException when no live node offers its action */
+    public TaskDetail submit(Principal principal, NewTask task) {
+        Stored stored = store(principal, List.of(task), List.of(""));
+        return detail(stored.rows().getFirst(), task, stored.at());
     }
 
     /**
@@ -53,6 +56,12 @@ public final class Enqueuer {
      * @throws InvalidInputException when no live node offers an action
      */
     public List<Long> submit(Principal principal, List<NewTask> tasks, List<String> paths) {
+        return store(principal, tasks, paths).rows().stream()
+                .map(SubmitStore.Row::id)
+                .toList();
+    }
+
+    private Stored store(Principal principal, List<NewTask> tasks, List<String> paths) {
         if (tasks.isEmpty() || tasks.size() > MAX_BATCH) {
             throw new InvalidInputException(
                     new Fault("/tasks", Integer.toString(tasks.size()), "must hold from 1 to " + MAX_BATCH + " tasks"));
@@ -64,11 +73,41 @@ public final class Enqueuer {
         for (int i = 0; i < newIds.length; i++) {
             rows.add(row(newIds, i, tasks.get(i), actions.get(i), principal));
         }
-        OptionalLong first = store.submit(rows);
+        SubmitStore.Receipt receipt = store.submit(rows);
 
-        first.ifPresent(submitted::ready);
+        receipt.firstReady().ifPresent(submitted::ready);
         tellWhenDue(tasks);
-        return java.util.Arrays.stream(newIds).boxed().toList();
+        return new Stored(rows, receipt.at());
+    }
+
+    private record Stored(List<SubmitStore.Row> rows, Instant at) {}
+
+    /** As reading it back would show it before anybody claims it, without the reading. */
+    private static TaskDetail detail(SubmitStore.Row row, NewTask task, Instant at) {
+        Instant due =
+                task.runAt() != null ? task.runAt() : at.plus(task.delay() == null ? Duration.ZERO : task.delay());
+        boolean waits = due.isAfter(at);
+        Task stored = new Task(
+                row.id(),
+                row.description(),
+                task.actionName(),
+                task.queue(),
+                row.workflowId() == null ? Long.toString(row.id()) : row.workflowId(),
+                null,
+                row.priority(),
+                row.riskLevel(),
+                row.confidenceScore(),
+                waits ? TaskStatus.SCHEDULED : TaskStatus.PENDING,
+                null,
+                0,
+                row.maxAttempts(),
+                at,
+                row.createdBy(),
+                waits ? due : null,
+                null,
+                null,
+                null);
+        return new TaskDetail(stored, row.actionParams(), null, row.metadata(), null);
     }
 
     /** The action of each task, its parameters checked. */

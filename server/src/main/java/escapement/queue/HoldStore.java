@@ -11,31 +11,31 @@ import org.jooq.DSLContext;
 /** SQL: which queues are held. */
 final class HoldStore {
     List<Holds.Hold> list(DSLContext tx) {
-        return tx.select(QUEUE.NAME, QUEUE.PAUSED_AT, QUEUE.PAUSED_BY, QUEUE.PAUSE_REASON)
+        return tx.select(QUEUE.NAME, QUEUE.HELD_AT, QUEUE.HELD_BY, QUEUE.HOLD_REASON)
                 .from(QUEUE)
-                .where(QUEUE.PAUSED_AT.isNotNull())
+                .where(QUEUE.HELD_AT.isNotNull())
                 .orderBy(QUEUE.NAME)
                 .fetch(row -> new Holds.Hold(row.value1(), row.value2().toInstant(), row.value3(), row.value4()));
     }
 
     boolean hold(DSLContext tx, String queue, Principal principal, String reason) {
         return tx.update(QUEUE)
-                        .set(QUEUE.PAUSED_AT, currentOffsetDateTime())
-                        .set(QUEUE.PAUSED_BY, principal.name())
-                        .set(QUEUE.PAUSE_REASON, reason)
+                        .set(QUEUE.HELD_AT, currentOffsetDateTime())
+                        .set(QUEUE.HELD_BY, principal.name())
+                        .set(QUEUE.HOLD_REASON, reason)
                         .where(QUEUE.NAME.eq(queue))
-                        .and(QUEUE.PAUSED_AT.isNull())
+                        .and(QUEUE.HELD_AT.isNull())
                         .execute()
                 == 1;
     }
 
     boolean release(DSLContext tx, String queue) {
         return tx.update(QUEUE)
-                        .set(QUEUE.PAUSED_AT, (OffsetDateTime) null)
-                        .set(QUEUE.PAUSED_BY, (String) null)
-                        .set(QUEUE.PAUSE_REASON, (String) null)
+                        .set(QUEUE.HELD_AT, (OffsetDateTime) null)
+                        .set(QUEUE.HELD_BY, (String) null)
+                        .set(QUEUE.HOLD_REASON, (String) null)
                         .where(QUEUE.NAME.eq(queue))
-                        .and(QUEUE.PAUSED_AT.isNotNull())
+                        .and(QUEUE.HELD_AT.isNotNull())
                         .execute()
                 == 1;
     }

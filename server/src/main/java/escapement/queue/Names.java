@@ -1,6 +1,8 @@
 package escapement.queue;
 
 import escapement.db.Database;
+import escapement.json.Fault;
+import escapement.json.InvalidInputException;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.util.Map;
@@ -8,6 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Queues and actions by name and by the small number that rows carry. Names are added and never changed. Thread-safe. */
 public final class Names {
+    private static final int MAX_QUEUES = 1000;
+
     private final Database database;
     private final Map<String, Short> queues = new ConcurrentHashMap<>();
     private final Map<String, Short> actions = new ConcurrentHashMap<>();
@@ -37,6 +41,12 @@ public final class Names {
 
     // the no-op update makes the row of a concurrent insert visible to this statement
     private short idOf(String table, String name) {
+        if (table.equals("queue") && queues.size() >= MAX_QUEUES) {
+            throw new InvalidInputException(new Fault(
+                    "/queue",
+                    name,
+                    "would be one more than the " + MAX_QUEUES + " queues there can be: every claim looks into each"));
+        }
         String insert = "insert into escapement." + table
                 + " (name) values (?) on conflict (name) do update set name = excluded.name returning id";
         String select = "select id from escapement." + table + " where name = ?";

@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,7 @@ final class SubmitStore {
                 insert into escapement.journal (queue, to_status, n, task_ids)
                 select queue, status, count(*), array_agg(id order by position) from placed group by queue, status
             )
-            select min(claim_order) from placed where status = 'PENDING'
+            select min(claim_order) filter (where status = 'PENDING'), now() from placed
             """;
 
     private final Database database;
@@ -50,8 +51,8 @@ final class SubmitStore {
         this.database = database;
     }
 
-    /** Stores all or none. @return the smallest claim order among those that are ready at once */
-    OptionalLong submit(List<Row> rows) {
+    /** Stores all or none. */
+    Receipt submit(List<Row> rows) {
         return database.statement(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(SUBMIT)) {
                 new Columns<>(statement, rows)
@@ -75,11 +76,22 @@ final class SubmitStore {
                 try (ResultSet result = statement.executeQuery()) {
                     result.next();
                     long first = result.getLong(1);
-                    return result.wasNull() ? OptionalLong.empty() : OptionalLong.of(first);
+                    OptionalLong firstReady = result.wasNull() ? OptionalLong.empty() : OptionalLong.of(first);
+                    return new Receipt(
+                            firstReady,
+                            result.getObject(2, OffsetDateTime.class).toInstant());
                 }
             }
         });
     }
+
+    /**
+     * What a submit did.
+     *
+     * @param firstReady the smallest claim order among the tasks that are ready at once
+     * @param at when, by the database's clock
+     */
+    record Receipt(OptionalLong firstReady, Instant at) {}
 
     /** One task as its columns. */
     record Row(

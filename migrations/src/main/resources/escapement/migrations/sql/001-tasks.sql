@@ -24,12 +24,12 @@ insert into escapement.schema_version (version, compatible_from) values (1, 1);
 
 --changeset escapement:names
 create table escapement.queue (
-    id           smallint generated always as identity primary key,
-    name         text not null unique check (name ~ '^[A-Za-z0-9_.:-]{1,64}$'),
-    paused_at    timestamptz,
-    paused_by    text,
-    pause_reason text,
-    check ((paused_at is null) = (paused_by is null))
+    id          smallint generated always as identity primary key,
+    name        text not null unique check (name ~ '^[A-Za-z0-9_.:-]{1,64}$'),
+    held_at     timestamptz,
+    held_by     text,
+    hold_reason text,
+    check ((held_at is null) = (held_by is null))
 );
 insert into escapement.queue (name) values ('default');
 
