@@ -211,14 +211,15 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Stops in the order that loses nothing: refuse requests, fire no more, finish or hand back tasks, and give up the lease
-     * last, for until then nobody may take what this node still writes.
+     * Stops in the order that loses nothing: start no task, refuse requests, fire no more, finish tasks, and give up the
+     * lease last, for until then nobody may take what this node still writes.
      */
     @Override
     public void close() {
         ready = false;
         log.info(
                 "stopping: no new tasks, running ones have {} s", config.drain().toSeconds());
+        engine.stopClaiming(); // first: the server of requests and Quartz take seconds to close
         admin.close();
         retryTriggers.close();
         quartz.close();

@@ -84,25 +84,24 @@ class StartStopProcessTest {
         Ledger ledger = new Ledger(folder.resolve("ledger"));
         try (TestDatabase database = TestDatabase.create();
                 ServerProcess server = on(database)
-                        .set("ESCAPEMENT_MAX_CONCURRENT_TASKS", "5")
+                        .set("ESCAPEMENT_MAX_CONCURRENT_TASKS", "50")
                         .serveWith(ledger)
                         .waitReady()) {
             Facts facts = new Facts(address(database));
-            // teaches the node that its runs are short, so that it claims ahead
-            server.submit(200, "{\"action_name\":\"echo\"}");
+            server.submit(5, "{\"action_name\":\"ledger\",\"action_params\":{\"milliseconds\":2000}}");
+            server.submit(1000, "{\"action_name\":\"ledger\",\"action_params\":{\"milliseconds\":30}}");
             Eventually.within(
-                    Duration.ofSeconds(10), () -> assertThat(facts.live()).isZero());
-            server.submit(60, "{\"action_name\":\"ledger\",\"action_params\":{\"milliseconds\":1000}}");
-            Eventually.within(
-                    Duration.ofSeconds(10), () -> assertThat(ledger.starts()).hasSize(5));
+                    Duration.ofSeconds(20),
+                    () -> assertThat(ledger.ends().size()).isGreaterThan(50));
 
             server.terminate();
 
             assertThat(server.waitExit(Duration.ofSeconds(20))).isEqualTo(SIGTERM_EXIT);
             int ended = ledger.ends().size();
-            assertThat(ended).isBetween(5, 10).isEqualTo(ledger.starts().size());
+            assertThat(ended).isEqualTo(ledger.starts().size());
             assertThat(facts.texts("select status || ' ' || attempt || ' ' || uncounted from escapement.live"))
-                    .hasSize(60 - ended)
+                    .isNotEmpty()
+                    .hasSize(1005 - ended)
                     .containsOnly("PENDING 0 0");
             assertThat(facts.number("select count(*) from escapement.attempt where outcome <> 'SUCCEEDED'"))
                     .isZero();

@@ -97,6 +97,11 @@ public final class Engine {
         return completions.refused();
     }
 
+    /** Claims nothing any more and gives back what was not started; what runs goes on. */
+    public void stopClaiming() {
+        dispatcher.stop();
+    }
+
     /**
      * Stops in order: claims nothing, gives back what was not started, lets actions finish for at most {@code patience},
      * interrupts the rest (they use up no attempt), writes every end.
