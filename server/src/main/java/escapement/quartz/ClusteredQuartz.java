@@ -22,6 +22,7 @@ import org.quartz.SimpleScheduleBuilder;
 import org.quartz.Trigger;
 import org.quartz.TriggerBuilder;
 import org.quartz.TriggerKey;
+import org.quartz.impl.SchedulerRepository;
 import org.quartz.impl.StdSchedulerFactory;
 import org.quartz.impl.jdbcjobstore.JobStoreTX;
 import org.quartz.impl.jdbcjobstore.PostgreSQLDelegate;
@@ -50,11 +51,20 @@ public final class ClusteredQuartz implements AutoCloseable {
     public ClusteredQuartz(Database database, String nodeName) {
         DBConnectionManager.getInstance().addConnectionProvider(dataSourceName, new PoolProvider(database));
         try {
-            scheduler = new StdSchedulerFactory(properties(nodeName)).getScheduler();
+            scheduler = newScheduler(properties(nodeName));
             scheduler.setJobFactory(
                     (bundle, quartz) -> job(bundle.getJobDetail().getJobClass()));
         } catch (SchedulerException e) {
             throw new IllegalStateException("Quartz cannot be set up: " + e.getMessage(), e);
+        }
+    }
+
+    // Quartz keeps one scheduler per name and JVM and would give a second node of this JVM the first one's
+    private static Scheduler newScheduler(Properties properties) throws SchedulerException {
+        synchronized (ClusteredQuartz.class) {
+            Scheduler made = new StdSchedulerFactory(properties).getScheduler();
+            SchedulerRepository.getInstance().remove(CLUSTER);
+            return made;
         }
     }
 
