@@ -18,6 +18,7 @@ final class AddressRules {
             Cidr.parse("10.0.0.0/8"),
             Cidr.parse("100.64.0.0/10"), // carrier-grade NAT
             Cidr.parse("127.0.0.0/8"),
+            Cidr.parse("168.63.129.16"), // Azure's platform service: a public address that only its own machines reach
             Cidr.parse("169.254.0.0/16"), // link-local, and the cloud providers' metadata
             Cidr.parse("172.16.0.0/12"),
             Cidr.parse("192.0.0.0/24"),

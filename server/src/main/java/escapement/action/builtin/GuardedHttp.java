@@ -13,13 +13,17 @@ import java.net.UnknownHostException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -42,13 +46,21 @@ final class GuardedHttp implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final int MAX_CONNECTIONS = 200;
 
+    /** RFC 9110, 5.6.2 and 5.5: anything else could be read as the end of this header and the start of another. */
+    private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+
+    private static final Pattern HEADER_VALUE = Pattern.compile("[^\\x00-\\x08\\x0a-\\x1f\\x7f]*");
+
     private final HttpAllowList allowed;
+    private final Resolver resolver;
     private final CloseableHttpClient client;
     private final ScheduledExecutorService deadlines = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("http-deadlines").daemon().factory());
 
-    GuardedHttp(HttpAllowList allowed) {
+    /** @param resolver asked once for each connection */
+    GuardedHttp(HttpAllowList allowed, Resolver resolver) {
         this.allowed = allowed;
+        this.resolver = resolver;
         this.client = HttpClients.custom()
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
                         .setDnsResolver(new Checked())
@@ -60,10 +72,18 @@ final class GuardedHttp implements AutoCloseable {
                         .build())
                 .disableRedirectHandling() // followed here, each hop checked
                 .disableAutomaticRetries() // the task's own back-off does that
+                // gzip alone: the client offers all that commons-compress knows, some of which let an answer choose
+                // how much memory it takes to unpack
+                .setContentDecoderRegistry(new LinkedHashMap<>(Map.of("gzip", GZIPInputStream::new)))
                 .disableCookieManagement()
                 .disableAuthCaching()
                 .setUserAgent("Escapement")
                 .build();
+    }
+
+    /** Where a name leads. */
+    interface Resolver {
+        InetAddress[] addressesOf(String host) throws UnknownHostException;
     }
 
     /** Resolves once and connects to what was checked; a second look-up could answer differently. */
@@ -75,7 +95,7 @@ final class GuardedHttp implements AutoCloseable {
 
         @Override
         public List<java.net.InetSocketAddress> resolve(String host, int port) throws UnknownHostException {
-            InetAddress[] addresses = InetAddress.getAllByName(host);
+            InetAddress[] addresses = resolver.addressesOf(host);
             String refusal = allowed.refusal(host.toLowerCase(Locale.ROOT), port, List.of(addresses));
             if (refusal != null) {
                 throw new RefusedHostException(refusal);
@@ -106,12 +126,29 @@ final class GuardedHttp implements AutoCloseable {
                 throw new RefusedException(
                         "more than " + request.maxRedirects() + " redirects, the last to " + response.location());
             }
-            url = url(url.resolve(response.location()).toString());
-            if (response.status() == 303 || (response.status() < 303 && method.equals("POST"))) { // RFC 9110, 15.4
+            url = next(url, response.location());
+            if (changesToGet(response.status(), method)) {
                 method = "GET";
                 body = null;
             }
         }
+    }
+
+    private static URI next(URI url, String location) throws RefusedException {
+        try {
+            return url(url.resolve(location).toString());
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException("a redirect to what is no URL: '" + location + "'");
+        }
+    }
+
+    // RFC 9110, 15.4
+    private static boolean changesToGet(int status, String method) {
+        return switch (status) {
+            case 303 -> !method.equals("HEAD");
+            case 301, 302 -> method.equals("POST");
+            default -> false;
+        };
     }
 
     private Response send(Request request, String method, URI url, @Nullable JsonNode body, long deadline)
@@ -125,9 +162,7 @@ final class GuardedHttp implements AutoCloseable {
         // what names its sender to the first host is not for the next
         boolean isFirstHost = host(url).equals(host(request.url())) && port(url) == port(request.url());
         for (Header header : request.headers()) {
-            if (OURS.contains(header.name().toLowerCase(Locale.ROOT))) {
-                throw new RefusedException("the header '" + header.name() + "' is set by the client itself");
-            }
+            refuseBad(header);
             if (isFirstHost) {
                 message.setHeader(header.name(), header.value());
             }
@@ -135,20 +170,33 @@ final class GuardedHttp implements AutoCloseable {
         if (body != null) {
             message.setEntity(entity(body));
         }
-        ScheduledFuture<?> abort = deadlines.schedule(message::abort, left.toMillis(), TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> abort = deadlines.schedule(message::abort, left.toNanos(), TimeUnit.NANOSECONDS);
         try {
-            return client.execute(message, answer -> read(answer, url, request.maxBytes()));
+            return client.execute(message, answer -> read(answer, url, request.maxBytes(), message::abort));
         } catch (RefusedHostException e) {
             throw new RefusedException(e.why());
         } catch (TooLargeException e) {
             throw new RefusedException("the answer of " + url + " is larger than " + request.maxBytes() + " bytes");
         } catch (IOException e) {
-            if (System.nanoTime() - deadline >= 0) {
+            // socket timeouts are whole milliseconds and may come that much before the deadline
+            if (System.nanoTime() - deadline >= -TimeUnit.MILLISECONDS.toNanos(2)) {
                 throw new TooSlowException(request.timeout());
             }
             throw e;
         } finally {
             abort.cancel(false);
+        }
+    }
+
+    private static void refuseBad(Header header) throws RefusedException {
+        if (!HEADER_NAME.matcher(header.name()).matches()) {
+            throw new RefusedException("'" + header.name() + "' cannot be the name of a header");
+        }
+        if (!HEADER_VALUE.matcher(header.value()).matches()) {
+            throw new RefusedException("the header '" + header.name() + "' has a control character in its value");
+        }
+        if (OURS.contains(header.name().toLowerCase(Locale.ROOT))) {
+            throw new RefusedException("the header '" + header.name() + "' is set by the client itself");
         }
     }
 
@@ -158,14 +206,14 @@ final class GuardedHttp implements AutoCloseable {
                 : new StringEntity(Json.write(body), ContentType.APPLICATION_JSON);
     }
 
-    private static Response read(ClassicHttpResponse answer, URI url, int maxBytes) throws IOException {
+    private static Response read(ClassicHttpResponse answer, URI url, int maxBytes, Runnable abort) throws IOException {
         ObjectNode headers = Json.nodes().objectNode();
         for (var header : answer.getHeaders()) {
             headers.put(header.getName().toLowerCase(Locale.ROOT), header.getValue());
         }
         var location = answer.getFirstHeader("Location");
         HttpEntity entity = answer.getEntity();
-        byte[] bytes = entity == null ? new byte[0] : read(entity, maxBytes);
+        byte[] bytes = entity == null ? new byte[0] : read(entity, maxBytes, abort);
         return new Response(
                 url,
                 answer.getCode(),
@@ -175,10 +223,11 @@ final class GuardedHttp implements AutoCloseable {
                 location == null ? null : location.getValue());
     }
 
-    private static byte[] read(HttpEntity entity, int maxBytes) throws IOException {
+    private static byte[] read(HttpEntity entity, int maxBytes, Runnable abort) throws IOException {
         try (InputStream content = entity.getContent()) {
             byte[] bytes = content.readNBytes(maxBytes);
             if (content.read() >= 0) {
+                abort.run(); // closing the stream reads it to its end, which may never come
                 throw new TooLargeException();
             }
             return bytes;
@@ -195,6 +244,9 @@ final class GuardedHttp implements AutoCloseable {
             }
             if (url.getHost() == null || url.getHost().isEmpty()) {
                 throw new RefusedException("the URL names no host: '" + text + "'");
+            }
+            if (url.getPort() == 0 || url.getPort() > 65535) {
+                throw new RefusedException("the URL's port is not from 1 to 65535: '" + text + "'");
             }
             if (url.getRawUserInfo() != null) {
                 throw new RefusedException("credentials belong in a header, not in the URL");

@@ -5,11 +5,9 @@ import escapement.action.Action;
 import escapement.action.ActionContext;
 import escapement.action.Outcome;
 import java.io.IOException;
-import java.net.URI;
+import java.net.InetAddress;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes one HTTP request and returns what came back.
@@ -26,7 +24,11 @@ public final class HttpRequestAction implements Action, AutoCloseable {
     private final GuardedHttp http;
 
     public HttpRequestAction(HttpAllowList allowed) {
-        this.http = new GuardedHttp(allowed);
+        this(allowed, InetAddress::getAllByName);
+    }
+
+    HttpRequestAction(HttpAllowList allowed, GuardedHttp.Resolver resolver) {
+        this.http = new GuardedHttp(allowed, resolver);
     }
 
     @Override
@@ -121,15 +123,5 @@ public final class HttpRequestAction implements Action, AutoCloseable {
     @Override
     public void close() {
         http.close();
-    }
-
-    /** For tests of what a URL may look like. */
-    static @Nullable String refusalOf(String url, HttpAllowList allowed, List<java.net.InetAddress> addresses) {
-        try {
-            URI uri = GuardedHttp.url(url);
-            return allowed.refusal(GuardedHttp.host(uri), GuardedHttp.port(uri), addresses);
-        } catch (GuardedHttp.RefusedException e) {
-            return e.why();
-        }
     }
 }
