@@ -9,6 +9,7 @@ import escapement.json.Json;
 import escapement.task.RiskLevel;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,10 +35,17 @@ public final class CommandAction implements Action {
     private static final Path SETSID = Path.of("/usr/bin/setsid");
 
     private final Command command;
+    private final Charset encoding;
     private final Semaphore slots;
 
     CommandAction(Command command) {
+        this(command, Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8")));
+    }
+
+    /** @param encoding in which the JVM hands arguments over, decided by the locale it was started in */
+    CommandAction(Command command, Charset encoding) {
         this.command = command;
+        this.encoding = encoding;
         this.slots = new Semaphore(command.maxConcurrent());
     }
 
@@ -63,6 +71,14 @@ public final class CommandAction implements Action {
 
     @Override
     public Outcome run(ActionContext context) throws IOException, InterruptedException {
+        for (String name : command.parameters()) {
+            if (!encoding.newEncoder().canEncode(context.params().path(name).asText())) {
+                return new Outcome.Failed( // it would arrive with question marks in their place
+                        "the parameter '" + name + "' has characters that " + encoding
+                                + " lacks: start the server in a UTF-8 locale, such as LANG=C.UTF-8",
+                        false);
+            }
+        }
         if (!slots.tryAcquire()) {
             return new Outcome.Snoozed(BUSY);
         }
@@ -80,6 +96,8 @@ public final class CommandAction implements Action {
         CappedOutput output = new CappedOutput(process.getInputStream(), command.maxOutput(), context);
         try {
             if (!process.waitFor(command.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
+                end(process);
+                output.text(); // so that what it printed until then is in the log
                 return new Outcome.TimedOut(command.timeout());
             }
         } finally {

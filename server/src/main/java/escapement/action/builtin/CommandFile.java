@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class CommandFile {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_.-]{1,48}");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]{0,63})}");
+    private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
     private static final int MAX_OUTPUT = 1_000_000;
 
     private CommandFile() {}
@@ -72,7 +73,7 @@ public final class CommandFile {
             int maxConcurrent = fields.integer("max_concurrent", 1, 1000, 10);
             RiskLevel risk = fields.oneOf("risk", RiskLevel.class, RiskLevel.HIGH);
             fields.refuseUnread();
-            if (argv.isEmpty()) {
+            if (argv.isEmpty() || argv.getFirst().isEmpty()) {
                 fields.fault("argv", "must name the program first");
             } else if (argv.getFirst().contains("${")) {
                 fields.fault("argv", "must not take the program from a parameter");
@@ -110,13 +111,20 @@ public final class CommandFile {
     private static Map<String, String> environment(Fields fields) {
         Map<String, String> environment = new LinkedHashMap<>();
         JsonNode node = fields.node("env");
-        if (node != null) {
-            for (Map.Entry<String, JsonNode> entry : node.properties()) {
-                if (!entry.getValue().isTextual()) {
-                    fields.fault("env", "must be an object of texts");
-                }
-                environment.put(entry.getKey(), entry.getValue().asText());
+        if (node == null) {
+            return environment;
+        }
+        if (!node.isObject()) {
+            fields.fault("env", "must be an object of texts");
+        }
+        for (Map.Entry<String, JsonNode> entry : node.properties()) {
+            if (!VARIABLE.matcher(entry.getKey()).matches()) {
+                fields.fault("env", "'" + entry.getKey() + "' cannot be the name of a variable");
             }
+            if (!entry.getValue().isTextual()) {
+                fields.fault("env", "must be an object of texts");
+            }
+            environment.put(entry.getKey(), entry.getValue().asText());
         }
         return environment;
     }
