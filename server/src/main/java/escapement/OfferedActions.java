@@ -5,6 +5,7 @@ import escapement.action.Actions;
 import escapement.action.PluginFolder;
 import escapement.action.builtin.BuiltIns;
 import escapement.action.builtin.CommandFile;
+import escapement.catalog.ParamsSchema;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,7 +23,9 @@ final class OfferedActions {
         }
         try {
             config.pluginsDir().ifPresent(folder -> actions.addAll(PluginFolder.load(folder)));
-            return new Actions(actions);
+            Actions offered = new Actions(actions);
+            ParamsSchema.refuseBroken(offered);
+            return offered;
         } catch (IllegalArgumentException e) {
             throw new SettingException(Setting.PLUGINS_DIR.variable() + ": " + e.getMessage());
         }

@@ -1,9 +1,15 @@
 package escapement.catalog;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaException;
+import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.dialect.DialectId;
+import escapement.action.Action;
+import escapement.action.Actions;
 import escapement.json.Fault;
 import escapement.json.Json;
 import escapement.json.Storable;
@@ -19,6 +25,26 @@ public final class ParamsSchema {
 
     private ParamsSchema(@Nullable Schema schema) {
         this.schema = schema;
+    }
+
+    /** Looks at the schemas of actions before a task does. @throws IllegalArgumentException naming the first that is none */
+    public static void refuseBroken(Actions actions) {
+        actions.all().forEach(ParamsSchema::refuseBroken);
+    }
+
+    private static void refuseBroken(Action action) {
+        try {
+            JsonNode schema = action.paramsSchema();
+            List<Error> errors = REGISTRY.getSchema(SchemaLocation.of(DialectId.DRAFT_2020_12))
+                    .validate(schema);
+            if (!errors.isEmpty()) {
+                throw new SchemaException(errors.getFirst().toString());
+            }
+            REGISTRY.getSchema(schema).initializeValidators();
+        } catch (RuntimeException e) { // also what the action or a regular expression throws
+            throw new IllegalArgumentException(
+                    "the parameter schema of action '" + action.name() + "' is no JSON Schema: " + e.getMessage(), e);
+        }
     }
 
     static ParamsSchema of(@Nullable String text) {
