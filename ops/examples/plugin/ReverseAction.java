@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import escapement.action.Action;
 import escapement.action.ActionContext;
 import escapement.action.Outcome;
-import escapement.task.RiskLevel;
+import escapement.action.RiskLevel;
 
 /** A sample plug-in: turns a text around. See README.md beside it. */
 public final class ReverseAction implements Action {

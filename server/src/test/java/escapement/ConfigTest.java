@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,7 +34,7 @@ class ConfigTest {
     }
 
     @Test
-    void every_setting_is_read_from_its_variable() {
+    void every_setting_is_read_from_its_variable(@TempDir Path ui) {
         Config config = Config.read(
                 Map.ofEntries(
                         Map.entry("ESCAPEMENT_PORT", "0"),
@@ -47,7 +48,7 @@ class ConfigTest {
                         Map.entry("ESCAPEMENT_AGEING_SECONDS", "0"),
                         Map.entry("ESCAPEMENT_LEASE_SECONDS", "2"),
                         Map.entry("ESCAPEMENT_DRAIN_SECONDS", "0"),
-                        Map.entry("ESCAPEMENT_ADMIN_UI_DIR", "ui"),
+                        Map.entry("ESCAPEMENT_ADMIN_UI_DIR", ui.toString()),
                         Map.entry("PATH", "not ours")),
                 Map.of());
 
@@ -60,7 +61,7 @@ class ConfigTest {
         assertThat(config.claimOrder()).isEqualTo(new ClaimOrder(Duration.ZERO));
         assertThat(config.lease()).isEqualTo(Duration.ofSeconds(2));
         assertThat(config.drain()).isZero();
-        assertThat(config.adminUiDir()).contains(Path.of("ui"));
+        assertThat(config.adminUiDir()).contains(ui);
     }
 
     @Test

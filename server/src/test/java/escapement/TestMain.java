@@ -11,6 +11,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** {@code serve} with one action more: what it does can be counted from outside the database. */
 public final class TestMain {
@@ -49,7 +51,7 @@ public final class TestMain {
         @Override
         public Outcome run(ActionContext context) throws InterruptedException, IOException {
             note("start", context);
-            Thread.sleep(context.params().path("milliseconds").asLong(0));
+            new CountDownLatch(1).await(context.params().path("milliseconds").asLong(0), TimeUnit.MILLISECONDS);
             note("end", context);
             return new Outcome.Succeeded(null);
         }

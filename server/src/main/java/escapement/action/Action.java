@@ -2,7 +2,6 @@ package escapement.action;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import escapement.task.RiskLevel;
 
 /**
  * What a task does. One instance serves all tasks of its name on a node, many at a time: keep state out of it.

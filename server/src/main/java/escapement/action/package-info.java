@@ -1,4 +1,4 @@
-/** What a task runs. Imports nothing of ours but the three risk levels, so that it can become a small jar for plug-ins. */
+/** What a task runs. Imports nothing of ours, so that it can become a small jar for plug-ins. */
 @NullMarked
 package escapement.action;
 

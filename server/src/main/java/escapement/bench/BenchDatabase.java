@@ -27,11 +27,16 @@ final class BenchDatabase implements AutoCloseable {
                          escapement.attempt_progress, escapement.idempotency, escapement.journal, escapement.change_count,
                          escapement.attempt_minute, escapement.event
                 """);
+        release();
+    }
+
+    /** Tasks may be claimed again. */
+    void release() throws SQLException {
         execute("update escapement.queue set held_at = null, held_by = null");
     }
 
     /** Nothing is claimed any more. */
-    void pause() throws SQLException {
+    void hold() throws SQLException {
         execute("update escapement.queue set held_at = now(), held_by = 'bench'");
     }
 

@@ -70,7 +70,7 @@ final class Submits {
         database.empty();
         try (Nodes.Busy busy = nodes.busy()) {
             double rate = measure.at(busy);
-            database.pause(); // or the node would run what was submitted before it stops
+            database.hold(); // or the node would run what was submitted before it stops
             return rate;
         }
     }

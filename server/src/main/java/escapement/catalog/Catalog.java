@@ -1,9 +1,9 @@
 package escapement.catalog;
 
 import escapement.action.Actions;
+import escapement.action.RiskLevel;
 import escapement.db.Database;
 import escapement.json.Fault;
-import escapement.task.RiskLevel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

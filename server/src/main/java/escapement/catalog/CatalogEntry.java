@@ -1,6 +1,6 @@
 package escapement.catalog;
 
-import escapement.task.RiskLevel;
+import escapement.action.RiskLevel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

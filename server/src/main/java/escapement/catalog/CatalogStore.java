@@ -7,9 +7,9 @@ import static org.jooq.impl.DSL.arrayAgg;
 import static org.jooq.impl.DSL.currentOffsetDateTime;
 
 import escapement.action.Action;
+import escapement.action.RiskLevel;
 import escapement.db.Database;
 import escapement.json.Json;
-import escapement.task.RiskLevel;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;

@@ -1,7 +1,7 @@
 package escapement.queue;
 
+import escapement.action.RiskLevel;
 import escapement.db.Database;
-import escapement.task.RiskLevel;
 import java.sql.Array;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,6 +1,6 @@
 package escapement.queue;
 
-import escapement.task.RiskLevel;
+import escapement.action.RiskLevel;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 

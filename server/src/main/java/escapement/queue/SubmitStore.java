@@ -1,8 +1,8 @@
 package escapement.queue;
 
+import escapement.action.RiskLevel;
 import escapement.db.Database;
 import escapement.task.Priority;
-import escapement.task.RiskLevel;
 import java.math.BigDecimal;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,5 +1,6 @@
 package escapement.task;
 
+import escapement.action.RiskLevel;
 import escapement.retry.Backoff;
 import java.math.BigDecimal;
 import java.time.Duration;

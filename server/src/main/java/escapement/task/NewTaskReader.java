@@ -1,6 +1,7 @@
 package escapement.task;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import escapement.action.RiskLevel;
 import escapement.json.Fields;
 import escapement.json.Json;
 import escapement.retry.Backoff;

@@ -1,5 +1,6 @@
 package escapement.task;
 
+import escapement.action.RiskLevel;
 import java.math.BigDecimal;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package escapement.task;
 
+import escapement.action.RiskLevel;
 import org.jspecify.annotations.Nullable;
 
 /** Which tasks a list shows; null: any. */

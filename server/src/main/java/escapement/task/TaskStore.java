@@ -14,6 +14,7 @@ import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.select;
 
+import escapement.action.RiskLevel;
 import escapement.db.Database;
 import escapement.db.generated.enums.TaskPriority;
 import java.time.Instant;

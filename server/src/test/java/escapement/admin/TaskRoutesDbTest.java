@@ -111,13 +111,14 @@ class TaskRoutesDbTest {
     void odd_characters_come_back_as_they_were(String text) {
         ObjectNode task = Json.nodes().objectNode().put("action_name", "echo").put("description", text);
         task.put("workflow_id", "w" + text);
-        task.putObject("action_params").put("value", text).put(text, 1);
+        task.putObject("action_params").putObject("value").put("text", text).put(text, 1);
         String id = server.submit(Json.write(task));
 
         JsonNode shown = server.await(id, "COMPLETED");
         assertThat(shown.path("description").textValue()).isEqualTo(text);
-        assertThat(shown.path("result").textValue()).isEqualTo(text);
-        assertThat(shown.path("action_params").path(text).intValue()).isEqualTo(1);
+        assertThat(shown.path("result").path("text").textValue()).isEqualTo(text);
+        assertThat(shown.path("action_params").path("value").path(text).intValue())
+                .isEqualTo(1);
         assertThat(ids(server.get("/api/v1/tasks?workflow_id=" + URLEncoder.encode("w" + text, StandardCharsets.UTF_8))
                         .is(200)
                         .json()))

@@ -3,10 +3,10 @@ package escapement.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import escapement.action.Outcome;
+import escapement.action.RiskLevel;
 import escapement.db.Database;
 import escapement.db.DatabaseAddress;
 import escapement.support.TestDatabase;
-import escapement.task.RiskLevel;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import escapement.action.Outcome;
+import escapement.action.RiskLevel;
 import escapement.task.AttemptOutcome;
-import escapement.task.RiskLevel;
 import escapement.task.TaskStatus;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import escapement.action.RiskLevel;
 import escapement.json.Fault;
 import escapement.json.InvalidInputException;
 import escapement.json.Json;

@@ -3,8 +3,8 @@ package escapement.action.builtin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import escapement.action.RiskLevel;
 import escapement.json.Json;
-import escapement.task.RiskLevel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

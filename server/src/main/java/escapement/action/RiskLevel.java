@@ -1,4 +1,4 @@
-package escapement.task;
+package escapement.action;
 
 /** How much harm the action can do: LOW reads, MEDIUM can be undone, HIGH cannot. */
 public enum RiskLevel {
