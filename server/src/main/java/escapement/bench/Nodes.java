@@ -58,7 +58,7 @@ final class Nodes {
 
     /** Stores tasks without a node, 500 at a time. */
     void store(NewTask task, int tasks) {
-        try (Server server = node(1)) { // not started: it claims nothing
+        try (Server server = node(1, new Probe())) { // not started: it claims nothing
             Enqueuer enqueuer = server.enqueuer();
             for (int stored = 0; stored < tasks; stored += BULK) {
                 int some = Math.min(BULK, tasks - stored);
