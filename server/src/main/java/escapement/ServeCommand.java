@@ -77,24 +77,23 @@ final class ServeCommand {
         System.out.printf(
                 """
 
-                Escapement %s runs.
-                  page       http://%s:%d/
+                Escapement %s runs until Ctrl-C.
                   database   %s%s
                   at once    %d tasks
                   login      none: every request from this machine acts as 'local'
                 %s  try        curl -s http://%s:%d/api/v1/tasks -d '{"action_name":"echo","action_params":{"value":"hello"}}'
-                Ctrl-C stops it.
+                  page       http://%s:%d/
 
                 """,
                 Version.current(),
-                config.bind(),
-                node.port(),
                 home.address().shortUrl(),
                 home.isEmbedded() ? " (embedded, kept in " + config.dataDir() + ")" : "",
                 config.maxConcurrentTasks(),
                 config.example()
                         ? "  example    its settings fill what you left open (requests to this machine, four commands): ops/examples/run.sh\n"
                         : "",
+                config.bind(),
+                node.port(),
                 config.bind(),
                 node.port());
     }

@@ -67,10 +67,16 @@ final class AttemptNotes implements AutoCloseable {
 
     private void write() {
         while (!closing) {
-            LockSupport.park();
+            if (nothingWaits()) { // asked each time: what flush() calls may have used up the unpark
+                LockSupport.park();
+            }
             LockSupport.parkNanos(INTERVAL.toNanos()); // gather
             flush();
         }
+    }
+
+    private synchronized boolean nothingWaits() {
+        return lines.isEmpty() && progress.isEmpty();
     }
 
     private void flush() {
