@@ -47,7 +47,7 @@ final class ControlRoutes {
         TaskStatus status =
                 cancellations.cancel(Principal.LOCAL, id, reason(ctx)).orElseThrow(() -> TaskRoutes.noTask(ctx));
         if (status.isTerminal() && status != TaskStatus.CANCELLED) {
-            throw new ProblemException(Problem.of(409, "Conflict", "task " + id + " has ended " + status + " already"));
+            throw ProblemException.conflict("task " + id + " has ended " + status + " already");
         }
         answerTask(ctx, id);
     }
@@ -56,11 +56,8 @@ final class ControlRoutes {
         long id = TaskRoutes.id(ctx);
         if (!retries.retry(Principal.LOCAL, id, reason(ctx))) {
             TaskStatus status = statusOf(ctx, id);
-            throw new ProblemException(Problem.of(
-                    409,
-                    "Conflict",
-                    "task " + id + " is " + status
-                            + "; only a task that ended FAILED, CANCELLED or SKIPPED can be run again"));
+            throw ProblemException.conflict("task " + id + " is " + status
+                    + "; only a task that ended FAILED, CANCELLED or SKIPPED can be run again");
         }
         answerTask(ctx, id);
     }

@@ -40,8 +40,8 @@ final class HoldRoutes {
     private void hold(Context ctx) {
         Request request = Fields.readAll(Json.parseInput(ctx.bodyAsBytes()), Request::read);
         if (!holds.hold(Principal.LOCAL, request.queue(), request.reason())) {
-            throw new ProblemException(Problem.of(
-                    409, "Conflict", "the queue '" + request.queue() + "' is held already, or no task ever named it"));
+            throw ProblemException.conflict(
+                    "the queue '" + request.queue() + "' is held already, or no task ever named it");
         }
         ctx.status(201);
         list(ctx);

@@ -13,6 +13,10 @@ final class ProblemException extends RuntimeException {
         return new ProblemException(Problem.of(404, "Not found", detail));
     }
 
+    static ProblemException conflict(String detail) {
+        return new ProblemException(Problem.of(409, "Conflict", detail));
+    }
+
     Problem problem() {
         return problem;
     }

@@ -58,7 +58,7 @@ final class TaskRoutes {
                     413, "Too large", "a task may take " + MAX_BODY + " bytes, this one has " + body.length));
         }
         NewTask task = Fields.readAll(Json.parseInput(body), NewTaskReader::read);
-        TaskDetail stored = enqueuer.submit(principal(ctx), task);
+        TaskDetail stored = enqueuer.submit(Principal.LOCAL, task);
         ctx.status(201).header("Location", "/api/v1/tasks/" + stored.task().id());
         answer(ctx, TaskJson.of(stored));
     }
@@ -94,7 +94,7 @@ final class TaskRoutes {
         if (!faults.isEmpty()) {
             throw new InvalidInputException(faults);
         }
-        List<Long> ids = enqueuer.submit(principal(ctx), batch, paths);
+        List<Long> ids = enqueuer.submit(Principal.LOCAL, batch, paths);
 
         ObjectNode answer = Json.nodes().objectNode();
         ArrayNode stored = answer.putArray("tasks");
@@ -172,10 +172,6 @@ final class TaskRoutes {
 
     static ProblemException noTask(Context ctx) {
         return ProblemException.notFound("there is no task '" + Storable.shorten(ctx.pathParam("id")) + "'");
-    }
-
-    private static Principal principal(Context ctx) {
-        return Principal.LOCAL;
     }
 
     static void answer(Context ctx, ObjectNode json) {

@@ -10,7 +10,4 @@ public record TaskFilter(
         @Nullable String queue,
         @Nullable String workflowId,
         @Nullable Priority priority,
-        @Nullable RiskLevel riskLevel) {
-
-    public static final TaskFilter ALL = new TaskFilter(null, null, null, null, null, null);
-}
+        @Nullable RiskLevel riskLevel) {}
