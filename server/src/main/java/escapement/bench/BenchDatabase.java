@@ -24,7 +24,8 @@ final class BenchDatabase implements AutoCloseable {
     void empty() throws SQLException {
         execute("""
                 truncate escapement.task, escapement.live, escapement.ended, escapement.attempt, escapement.attempt_log,
-                         escapement.attempt_progress, escapement.idempotency, escapement.journal, escapement.change_count,
+                         escapement.attempt_progress, escapement.idempotency, escapement.dependency, escapement.release,
+                         escapement.branch_target, escapement.branch_result, escapement.moment, escapement.journal, escapement.change_count,
                          escapement.attempt_minute, escapement.event
                 """);
         release();
