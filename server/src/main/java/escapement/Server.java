@@ -19,7 +19,9 @@ import escapement.queue.DueTasks;
 import escapement.queue.Engine;
 import escapement.queue.Enqueuer;
 import escapement.queue.Holds;
+import escapement.queue.Moved;
 import escapement.queue.Names;
+import escapement.queue.PostponedMoves;
 import escapement.queue.Retries;
 import escapement.retry.DueStore;
 import escapement.retry.ReconcilerJob;
@@ -54,6 +56,7 @@ public final class Server implements AutoCloseable {
     private final NodeLease lease;
     private final Engine engine;
     private final Enqueuer enqueuer;
+    private final PostponedMoves postponedMoves;
     private final DueTasks dueTasks;
     private final Cancellations cancellations;
     private final Waits waits;
@@ -78,11 +81,20 @@ public final class Server implements AutoCloseable {
         Catalog catalog = new Catalog(work, actions);
         lease = new NodeLease(leases, describe(config, actions, names), config.lease(), this::anythingReady);
         follower = new Follower(work);
-        engine = new Engine(
-                work, actions, names, config.maxConcurrentTasks(), lease::incarnation, lease::holds, this::ended);
         enqueuer = new Enqueuer(work, names, config.claimOrder(), catalog, new Submitted());
+        engine = new Engine(
+                work,
+                actions,
+                names,
+                config.maxConcurrentTasks(),
+                lease::incarnation,
+                lease::holds,
+                enqueuer,
+                this::ended,
+                this::moved);
+        postponedMoves = new PostponedMoves(work, enqueuer, this::moved);
         dueTasks = new DueTasks(work);
-        cancellations = new Cancellations(work, this::anythingReady);
+        cancellations = new Cancellations(work, enqueuer, this::anythingReady, this::moved);
         waits = new Waits(work);
         wakeups = new Wakeups(address, engine::wake);
         JournalStore journal = new JournalStore(work);
@@ -176,6 +188,11 @@ public final class Server implements AutoCloseable {
         public void dueAt(Instant time) {
             retryTriggers.dueAt(time);
         }
+
+        @Override
+        public void moved(Moved moved) {
+            Server.this.moved(moved);
+        }
     }
 
     private void ended(Engine.Ended batch) {
@@ -184,6 +201,17 @@ public final class Server implements AutoCloseable {
         batch.dueIn().forEach(retryTriggers::dueIn);
         if (batch.anyReady()) {
             anythingReady();
+        }
+    }
+
+    private void moved(Moved moved) {
+        waits.poke();
+        moved.dueAt().forEach(retryTriggers::dueAt);
+        if (moved.anyReady()) {
+            anythingReady();
+        }
+        if (moved.anyPostponed()) {
+            postponedMoves.poke();
         }
     }
 
@@ -197,6 +225,7 @@ public final class Server implements AutoCloseable {
     private void tick() {
         cancellations.sweep();
         dueTasks.release();
+        postponedMoves.poke();
         anythingReady();
     }
 
@@ -224,6 +253,7 @@ public final class Server implements AutoCloseable {
         retryTriggers.close();
         quartz.close();
         engine.drain(config.drain());
+        postponedMoves.close();
         wakeups.close();
         waits.close();
         follower.close();

@@ -8,6 +8,7 @@ import escapement.queue.Cancellations;
 import escapement.queue.Enqueuer;
 import escapement.queue.Holds;
 import escapement.queue.Retries;
+import escapement.task.ConflictException;
 import escapement.task.TaskStore;
 import escapement.task.Waits;
 import io.javalin.Javalin;
@@ -124,6 +125,11 @@ public final class AdminServer implements AutoCloseable {
         config.routes.exception(
                 InvalidInputException.class,
                 (e, ctx) -> Problem.invalid(e.faults()).answer(ctx));
+        config.routes.exception(
+                ConflictException.class,
+                (e, ctx) -> ProblemException.conflict(String.valueOf(e.getMessage()))
+                        .problem()
+                        .answer(ctx));
         config.routes.exception(ProblemException.class, (e, ctx) -> e.problem().answer(ctx));
         config.routes.exception(HttpResponseException.class, AdminServer::refused);
         config.routes.exception(Exception.class, AdminServer::unexpected);

@@ -13,6 +13,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** Stop a task, run it again, wait for it. */
@@ -39,6 +40,7 @@ final class ControlRoutes {
         routes.post("/api/v1/tasks/{id}/retry", this::retry);
         routes.get("/api/v1/tasks/{id}/wait", this::waitForTask);
         routes.get("/api/v1/workflows/{id}", this::workflow);
+        routes.post("/api/v1/workflows/{id}/cancel", this::cancelWorkflow);
         routes.get("/api/v1/workflows/{id}/wait", this::waitForWorkflow);
     }
 
@@ -54,12 +56,32 @@ final class ControlRoutes {
 
     private void retry(Context ctx) {
         long id = TaskRoutes.id(ctx);
-        if (!retries.retry(Principal.LOCAL, id, reason(ctx))) {
+        Retry retry = Fields.readAll(Json.parseInput(ctx.bodyAsBytes()), fields -> {
+            Retry read = new Retry(reason(fields), fields.bool("downstream", false));
+            fields.refuseUnread();
+            return read;
+        });
+        int revived = retries.retry(Principal.LOCAL, id, retry.downstream(), retry.reason());
+        if (revived == 0) {
             TaskStatus status = statusOf(ctx, id);
             throw ProblemException.conflict("task " + id + " is " + status
                     + "; only a task that ended FAILED, CANCELLED or SKIPPED can be run again");
         }
         answerTask(ctx, id);
+    }
+
+    private void cancelWorkflow(Context ctx) {
+        String id = ctx.pathParam("id");
+        String reason = reason(ctx);
+        counts(ctx);
+        Cancellations.Cancelled cancelled = cancellations.cancelWorkflow(Principal.LOCAL, id, reason);
+        ObjectNode answer = Json.nodes()
+                .objectNode()
+                .put("workflow_id", id)
+                .put("cancelled", cancelled.waiting())
+                .put("stopping", cancelled.running());
+        putCounts(answer, counts(ctx));
+        TaskRoutes.answer(ctx, answer);
     }
 
     private TaskStatus statusOf(Context ctx, long id) {
@@ -123,9 +145,15 @@ final class ControlRoutes {
     /** Why, as the person says; the audit keeps it. */
     private static String reason(Context ctx) {
         return Fields.readAll(Json.parseInput(ctx.bodyAsBytes()), fields -> {
-            String reason = fields.requiredText("reason", MAX_REASON);
+            String reason = reason(fields);
             fields.refuseUnread();
-            return reason == null ? "" : reason;
+            return reason;
         });
     }
+
+    private static String reason(Fields fields) {
+        return Objects.requireNonNullElse(fields.requiredText("reason", MAX_REASON), "");
+    }
+
+    private record Retry(String reason, boolean downstream) {}
 }

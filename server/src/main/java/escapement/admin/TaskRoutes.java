@@ -11,27 +11,26 @@ import escapement.json.InvalidInputException;
 import escapement.json.Json;
 import escapement.json.Storable;
 import escapement.queue.Enqueuer;
+import escapement.queue.Enqueuer.Accepted;
+import escapement.queue.Enqueuer.Submitted;
 import escapement.task.NewTask;
 import escapement.task.NewTaskReader;
 import escapement.task.Priority;
+import escapement.task.Submission;
 import escapement.task.Task;
-import escapement.task.TaskDetail;
 import escapement.task.TaskFilter;
 import escapement.task.TaskStatus;
 import escapement.task.TaskStore;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Submit, show and list tasks. */
 final class TaskRoutes {
     private static final int MAX_BODY = 1_000_000;
     private static final int MAX_PAGE = 200;
-    private static final int MAX_REF = 200;
     private static final Set<String> LIST_PARAMETERS =
             Set.of("status", "action", "queue", "workflow_id", "priority", "risk", "limit", "cursor");
 
@@ -58,9 +57,10 @@ final class TaskRoutes {
                     413, "Too large", "a task may take " + MAX_BODY + " bytes, this one has " + body.length));
         }
         NewTask task = Fields.readAll(Json.parseInput(body), NewTaskReader::read);
-        TaskDetail stored = enqueuer.submit(Principal.LOCAL, task);
-        ctx.status(201).header("Location", "/api/v1/tasks/" + stored.task().id());
-        answer(ctx, TaskJson.of(stored));
+        Submitted stored = enqueuer.submit(Principal.LOCAL, task);
+        ctx.status(stored.existing() ? 200 : 201)
+                .header("Location", "/api/v1/tasks/" + stored.task().task().id());
+        answer(ctx, TaskJson.of(stored.task()).put("existing", stored.existing()));
     }
 
     private void submitBatch(Context ctx) {
@@ -76,33 +76,22 @@ final class TaskRoutes {
             throw new InvalidInputException(faults);
         }
 
-        List<NewTask> batch = new ArrayList<>(list.size());
-        List<@Nullable String> refs = new ArrayList<>(list.size());
-        List<String> paths = new ArrayList<>(list.size());
-        Set<String> seen = new HashSet<>();
+        List<Submission> batch = new ArrayList<>(list.size());
         for (int i = 0; i < list.size(); i++) {
-            String path = "/tasks/" + i;
-            Fields fields = new Fields(list.get(i), path, faults);
-            String ref = fields.text("ref", MAX_REF);
-            if (ref != null && !seen.add(ref)) {
-                fields.fault("ref", "is used by an earlier task of this batch");
-            }
-            batch.add(NewTaskReader.read(fields));
-            refs.add(ref);
-            paths.add(path);
+            batch.add(NewTaskReader.readInBatch(new Fields(list.get(i), "/tasks/" + i, faults)));
         }
         if (!faults.isEmpty()) {
             throw new InvalidInputException(faults);
         }
-        List<Long> ids = enqueuer.submit(Principal.LOCAL, batch, paths);
+        List<Accepted> accepted = enqueuer.submit(Principal.LOCAL, batch);
 
         ObjectNode answer = Json.nodes().objectNode();
         ArrayNode stored = answer.putArray("tasks");
-        for (int i = 0; i < ids.size(); i++) {
+        for (int i = 0; i < accepted.size(); i++) {
             stored.addObject()
-                    .put("ref", refs.get(i))
-                    .put("id", Long.toString(ids.get(i)))
-                    .put("existing", false);
+                    .put("ref", batch.get(i).ref())
+                    .put("id", Long.toString(accepted.get(i).id()))
+                    .put("existing", accepted.get(i).existing());
         }
         ctx.status(201);
         answer(ctx, answer);

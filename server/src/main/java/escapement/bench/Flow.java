@@ -45,7 +45,7 @@ final class Flow {
             if (System.nanoTime() - end >= 0) {
                 return submitted;
             }
-            server.enqueuer().submit(Principal.LOCAL, Nodes.BULK_TASKS, Nodes.BULK_PATHS);
+            server.enqueuer().submit(Principal.LOCAL, Nodes.BULK_TASKS);
             submitted += Nodes.BULK;
         }
     }

@@ -11,6 +11,7 @@ import escapement.db.DatabaseAddress;
 import escapement.queue.Enqueuer;
 import escapement.task.NewTask;
 import escapement.task.NewTaskReader;
+import escapement.task.Submission;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,8 +24,7 @@ final class Nodes {
     static final String TASK_JSON = task(Probe.NAME, "{\"value\":{\"ok\":true},\"note\":\"" + "x".repeat(165) + "\"}");
 
     static final NewTask TASK = NewTaskReader.read(TASK_JSON);
-    static final List<NewTask> BULK_TASKS = Collections.nCopies(BULK, TASK);
-    static final List<String> BULK_PATHS = Collections.nCopies(BULK, "");
+    static final List<Submission> BULK_TASKS = Collections.nCopies(BULK, Submission.alone(TASK));
 
     private final IntFunction<Config> config;
     private final DatabaseAddress address;
@@ -62,7 +62,7 @@ final class Nodes {
             Enqueuer enqueuer = server.enqueuer();
             for (int stored = 0; stored < tasks; stored += BULK) {
                 int some = Math.min(BULK, tasks - stored);
-                enqueuer.submit(Principal.LOCAL, Collections.nCopies(some, task), BULK_PATHS.subList(0, some));
+                enqueuer.submit(Principal.LOCAL, Collections.nCopies(some, Submission.alone(task)));
             }
         }
     }

@@ -51,7 +51,7 @@ final class Submits {
     double bulkInProcess() throws Exception {
         return atBusyNode(busy -> {
             Enqueuer enqueuer = busy.server().enqueuer();
-            Load.Call call = () -> enqueuer.submit(Principal.LOCAL, Nodes.BULK_TASKS, Nodes.BULK_PATHS);
+            Load.Call call = () -> enqueuer.submit(Principal.LOCAL, Nodes.BULK_TASKS);
             return Load.rate(List.of(call), WARM_UP_SECONDS, seconds) * Nodes.BULK;
         });
     }

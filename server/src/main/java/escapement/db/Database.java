@@ -14,11 +14,15 @@ import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 
 /** A pool of connections and the ways to use it. Thread-safe. */
 public final class Database implements AutoCloseable {
     private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration MAX_LIFETIME = Duration.ofMinutes(10);
+
+    private static final String DEADLOCK_DETECTED = "40P01";
+    private static final int MOST_TRIES = 5;
 
     private final HikariDataSource pool;
     private final DSLContext jooq;
@@ -79,8 +83,20 @@ public final class Database implements AutoCloseable {
         return pool;
     }
 
-    public <T> T inTransaction(Function<DSLContext, T> work) {
-        return jooq.transactionResult(configuration -> work.apply(configuration.dsl()));
+    /**
+     * Runs {@code work} in a transaction. When PostgreSQL breaks a deadlock at its expense, all of it is done again, so it
+     * must change nothing but the database.
+     */
+    public <T extends @Nullable Object> T inTransaction(Function<DSLContext, T> work) {
+        for (int tried = 1; ; tried++) {
+            try {
+                return jooq.transactionResult(configuration -> work.apply(configuration.dsl()));
+            } catch (DataAccessException e) {
+                if (tried == MOST_TRIES || !DEADLOCK_DETECTED.equals(e.sqlState())) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** Runs hand-written SQL on a connection in autocommit mode: one statement, one commit. */

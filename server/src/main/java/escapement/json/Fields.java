@@ -1,6 +1,7 @@
 package escapement.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -57,6 +58,11 @@ public final class Fields {
     public boolean has(String name) {
         JsonNode node = object.get(name);
         return node != null && !node.isNull();
+    }
+
+    /** Where the object stands. */
+    public String path() {
+        return path;
     }
 
     public String path(String name) {
@@ -117,6 +123,17 @@ public final class Fields {
     }
 
     /** A number between {@code min} and {@code max}, both included; null when absent. */
+    public boolean bool(String name, boolean otherwise) {
+        JsonNode node = node(name);
+        if (node == null) {
+            return otherwise;
+        }
+        if (!node.isBoolean()) {
+            fault(name, "must be true or false");
+        }
+        return node.booleanValue();
+    }
+
     public @Nullable BigDecimal decimal(String name, BigDecimal min, BigDecimal max) {
         JsonNode node = node(name);
         if (node == null) {
@@ -176,6 +193,47 @@ public final class Fields {
         return node == null ? null : new Fields(node, path(name), faults);
     }
 
+    /** The elements of an array, none when it is absent. */
+    public List<Element> elements(String name, int max) {
+        JsonNode node = node(name);
+        if (node == null) {
+            return List.of();
+        }
+        if (!node.isArray() || node.size() > max) {
+            fault(name, "must be an array of at most " + max + " elements");
+            return List.of();
+        }
+        List<Element> elements = new ArrayList<>(node.size());
+        for (JsonNode element : node) {
+            elements.add(new Element(element, path(name) + "/" + elements.size()));
+        }
+        return elements;
+    }
+
+    /** One element of an array at its place. */
+    public final class Element {
+        private final JsonNode node;
+        private final String path;
+
+        private Element(JsonNode node, String path) {
+            this.node = node;
+            this.path = path;
+        }
+
+        public JsonNode node() {
+            return node;
+        }
+
+        public String path() {
+            return path;
+        }
+
+        /** A reader of the element, which is a fault if it is no object. */
+        public Fields object() {
+            return new Fields(node, path, faults);
+        }
+    }
+
     /** A JSON object that can be stored, as compact text of at most {@code maxBytes}; null when absent. */
     public @Nullable String objectText(String name, int maxBytes) {
         JsonNode node = node(name);
@@ -198,6 +256,11 @@ public final class Fields {
                     path(name), null, "is " + bytes + " bytes of JSON; at most " + maxBytes + " are accepted"));
         }
         return text;
+    }
+
+    /** The whole object but for these fields. */
+    public JsonNode without(String... names) {
+        return object.deepCopy() instanceof ObjectNode copy ? copy.without(Arrays.asList(names)) : object;
     }
 
     /** Adds a fault for every field nobody asked for: a typo must not be silently ignored. */

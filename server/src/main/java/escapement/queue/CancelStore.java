@@ -1,25 +1,39 @@
 package escapement.queue;
 
 import escapement.task.TaskStatus;
-import java.util.Optional;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jooq.DSLContext;
+import org.jooq.Record;
 
 /** SQL: ends tasks that wait, and marks those that run for their node to stop. */
 final class CancelStore {
-    private static final String CANCEL_WAITING = """
-            with gone as (
-                delete from escapement.live where id = ? and status <> 'IN_PROGRESS' returning id, attempt, queue, status
-            ), ended as (
+    private static final String END_GONE = """
+            , ended as (
                 insert into escapement.ended (id, completed_at, attempt_count, status, reason)
-                select id, now(), attempt, 'CANCELLED', ? from gone
+                select id, now(), attempt, 'CANCELLED', reason from gone
             ), told as (
                 insert into escapement.journal (queue, from_status, to_status, n, task_ids)
-                select queue, status, 'CANCELLED', 1, array[id] from gone
+                select queue, status, 'CANCELLED', count(*), array_agg(id) from gone group by queue, status
             )
-            select count(*) from gone
+            select id, attempt, followed from gone
             """;
+    // locked in the order of ids, as everybody does who takes several
+    private static final String CANCEL_WAITING = """
+            with locked as materialized (
+                select id from escapement.live where id = any(?::bigint[]) order by id for update
+            ), gone as (
+                delete from escapement.live l using locked k
+                 where l.id = k.id and l.status <> 'IN_PROGRESS' and l.attempt <= ?
+                returning l.id, l.attempt, l.queue, l.status, l.followed, ?::text as reason
+            )""" + END_GONE;
     private static final String MARK_RUNNING = """
-            update escapement.live set cancel_reason = ? where id = ? and status = 'IN_PROGRESS' and cancel_reason is null
+            update escapement.live set cancel_reason = ?
+             where id = any(?::bigint[]) and status = 'IN_PROGRESS' and cancel_reason is null
+            returning id
             """;
     /** Marked while they ran, but the attempt ended first and its task was to run again. */
     private static final String SWEEP = """
@@ -29,45 +43,64 @@ final class CancelStore {
                                        where cancel_reason is not null and status <> 'IN_PROGRESS'
                                        order by id limit 1000 for update skip locked))
                    and status <> 'IN_PROGRESS'
-                returning id, attempt, queue, status, cancel_reason
-            ), ended as (
-                insert into escapement.ended (id, completed_at, attempt_count, status, reason)
-                select id, now(), attempt, 'CANCELLED', cancel_reason from gone
-            ), told as (
-                insert into escapement.journal (queue, from_status, to_status, n, task_ids)
-                select queue, status, 'CANCELLED', count(*), array_agg(id) from gone group by queue, status
-            )
-            select count(*) from gone
-            """;
+                returning id, attempt, queue, status, followed, cancel_reason as reason
+            )""" + END_GONE;
 
     private static final String STATUS = """
-            select coalesce(l.status, e.status)::text
+            select t.id, coalesce(l.status, e.status)::text
               from escapement.task t
               left join escapement.live l on l.id = t.id
               left join escapement.ended e on e.id = t.id
-             where t.id = ?
+             where t.id = any(?::bigint[])
+            """;
+    private static final String OPEN_OF_WORKFLOW = """
+            select l.id from escapement.live l join escapement.task t on t.id = l.id
+             where (t.workflow_id = ? or (t.workflow_id is null and t.id = ?)) and l.id > ?
+             order by l.id limit ?
             """;
 
-    /** @return whether the task waited and is cancelled now */
-    boolean cancelWaiting(DSLContext tx, long id, String reason) {
-        return count(tx, CANCEL_WAITING, id, reason) == 1;
+    /** @return those that waited and are cancelled now */
+    Gone cancelWaiting(DSLContext tx, Collection<Long> ids, String reason) {
+        return gone(tx.resultQuery(CANCEL_WAITING, ids.toArray(Long[]::new), Integer.MAX_VALUE, reason)
+                .fetch());
     }
 
-    /** @return whether the task runs and was marked now */
-    boolean markRunning(DSLContext tx, long id, String reason) {
-        return tx.query(MARK_RUNNING, reason, id).execute() == 1;
+    /** @return those that were never started and are cancelled now */
+    Gone cancelUnstarted(DSLContext tx, Collection<Long> ids, String reason) {
+        return gone(tx.resultQuery(CANCEL_WAITING, ids.toArray(Long[]::new), 0, reason)
+                .fetch());
     }
 
-    /** @return how many were ended */
-    int sweep(DSLContext tx) {
-        return count(tx, SWEEP);
+    /** @return those that run and were marked now */
+    Set<Long> markRunning(DSLContext tx, Collection<Long> ids, String reason) {
+        return tx.resultQuery(MARK_RUNNING, reason, ids.toArray(Long[]::new)).fetchSet(row -> row.get(0, Long.class));
     }
 
-    Optional<TaskStatus> status(DSLContext tx, long id) {
-        return tx.resultQuery(STATUS, id).fetchOptional(row -> TaskStatus.valueOf(row.get(0, String.class)));
+    Gone sweep(DSLContext tx) {
+        return gone(tx.resultQuery(SWEEP).fetch());
     }
 
-    private static int count(DSLContext tx, String sql, Object... bindings) {
-        return tx.resultQuery(sql, bindings).fetchSingle(row -> row.get(0, int.class));
+    Map<Long, TaskStatus> status(DSLContext tx, Collection<Long> ids) {
+        return tx.resultQuery(STATUS, (Object) ids.toArray(Long[]::new))
+                .fetchMap(row -> row.get(0, Long.class), row -> TaskStatus.valueOf(row.get(1, String.class)));
     }
+
+    /** Tasks of a workflow that have not ended, in the order of ids. */
+    List<Long> openOfWorkflow(DSLContext tx, String workflowId, long ownTask, long afterId, int limit) {
+        return tx.resultQuery(OPEN_OF_WORKFLOW, workflowId, ownTask, afterId, limit)
+                .fetch(row -> row.get(0, Long.class));
+    }
+
+    private static Gone gone(List<? extends Record> rows) {
+        return new Gone(
+                rows.stream().map(row -> row.get(0, Long.class)).collect(Collectors.toSet()),
+                rows.stream()
+                        .filter(row -> row.get(2, Boolean.class))
+                        .map(row -> new End(
+                                row.get(0, Long.class), TaskStatus.CANCELLED, row.get(1, Integer.class), null, true))
+                        .toList());
+    }
+
+    /** What was ended. @param followed those of them whose end moves others */
+    record Gone(Set<Long> ids, List<End> followed) {}
 }

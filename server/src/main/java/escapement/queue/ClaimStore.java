@@ -38,12 +38,13 @@ final class ClaimStore {
                    set status = 'IN_PROGRESS', fence = fence + 1, attempt = attempt + 1, node = ?, started_at = now()
                  where id = any(array(select id from next))
                    and exists (select from escapement.node where incarnation = ? and lease_until > now())
-                returning id, node, fence, attempt, uncounted, max_attempts, action, queue, claim_order, risk_level, confidence_score
+                returning id, node, fence, attempt, uncounted, max_attempts, action, queue, claim_order, risk_level, confidence_score,
+                          followed
             ), told as (
                 insert into escapement.journal (node, queue, from_status, to_status, n, task_ids)
                 select node, queue, 'PENDING', 'IN_PROGRESS', count(*), array_agg(id) from claimed group by node, queue
             )
-            select c.*, t.retry, coalesce(t.timeout_ms, 0), t.action_params
+            select c.*, t.retry, coalesce(t.timeout_ms, 0), t.action_params, t.result_references
               from claimed c join escapement.task t on t.id = c.id
              order by c.claim_order, c.id
             """;
@@ -169,8 +170,10 @@ final class ClaimStore {
                 row.getLong(9),
                 RiskLevel.valueOf(row.getString(10)),
                 row.getBigDecimal(11),
-                row.getString(12),
-                row.getLong(13),
-                row.getString(14));
+                row.getString(13),
+                row.getLong(14),
+                row.getString(15),
+                row.getBoolean(12),
+                row.getBoolean(16));
     }
 }

@@ -25,7 +25,9 @@ record ClaimedTask(
         @Nullable BigDecimal confidenceScore,
         @Nullable String retry, // the task's own back-off as stored; null for the default
         long timeoutMillis, // how long the attempt may run; 0 for no limit
-        String actionParams) {
+        String actionParams,
+        boolean followed, // its end was to move other tasks when it was claimed
+        boolean hasReferences) { // its params take values from results of other tasks
 
     /** Failed attempts before this one. */
     int failuresBefore() {

@@ -4,6 +4,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,14 @@ final class Columns<T> {
             values[i] = (short) value.applyAsInt(rows.get(i));
         }
         return bind("int2", values);
+    }
+
+    Columns<T> bool(Predicate<T> value) throws SQLException {
+        boolean[] values = new boolean[rows.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = value.test(rows.get(i));
+        }
+        return bind("bool", values);
     }
 
     Columns<T> text(Function<T, @Nullable String> value) throws SQLException {

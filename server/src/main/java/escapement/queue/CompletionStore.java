@@ -3,9 +3,14 @@ package escapement.queue;
 import escapement.db.Database;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.jooq.DSLContext;
 
 /** SQL: ends attempts, a batch in one statement and one commit, guarded by status, node and fence. */
 final class CompletionStore {
@@ -29,7 +34,7 @@ final class CompletionStore {
               from done group by queue, next_status, outcome
             """;
 
-    static final String FINISH = """
+    private static final String FINISH_THOSE = """
             with u as materialized (
                 select * from unnest(?, ?, ?::escapement.attempt_outcome[], ?::escapement.task_status[], ?, ?, ?, ?)
                          as u (id, fence, outcome, next_status, run_us, ended_ago_us, error, result)
@@ -37,7 +42,7 @@ final class CompletionStore {
                 delete from escapement.live l using u
                  where l.id = u.id and %s
                 returning l.id, l.fence, l.attempt, l.ready_at, l.action, l.queue, l.risk_level, l.confidence_score,
-                          u.outcome, u.next_status, u.run_us, u.ended_ago_us, u.error, u.result
+                          l.cancel_reason, u.outcome, u.next_status, u.run_us, u.ended_ago_us, u.error, u.result
             ), ended as (
                 insert into escapement.ended (id, completed_at, attempt_count, status, result)
                 select id, now(), attempt, next_status, result::jsonb from done
@@ -46,8 +51,17 @@ final class CompletionStore {
             ), told as (
                 %s
             )
-            select id from done
-            """.formatted(OURS, ATTEMPTS, JOURNAL);
+            select id, fence, attempt, cancel_reason is not null from done
+            """;
+
+    /** Tasks whose end moves no other: one statement is the whole transaction. */
+    static final String FINISH = FINISH_THOSE.formatted(OURS + " and not l.followed", ATTEMPTS, JOURNAL);
+
+    private static final String FINISH_ANY = FINISH_THOSE.formatted(OURS, ATTEMPTS, JOURNAL);
+
+    // in the order of ids, as everybody locks several
+    private static final String LOCK =
+            "select id from escapement.live where id = any(?::bigint[]) order by id for update";
 
     /** Back to waiting: for a time (SCHEDULED) or at once (PENDING). */
     private static final String REQUEUE = """
@@ -88,12 +102,44 @@ final class CompletionStore {
         this.database = database;
     }
 
-    /** Ends tasks for good. @return the ids accepted; the others had been taken from {@code node} */
+    /**
+     * Ends tasks for good whose end moves no other.
+     *
+     * @return the ids accepted; the others are followed, or had been taken from {@code node}
+     */
     Set<Long> finish(int node, List<Ending> endings) {
         return database.statement(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(FINISH)) {
                 int next = bind(statement, endings).text(Ending::result).next();
                 return accepted(statement, node, next);
+            }
+        });
+    }
+
+    /** Ends tasks for good in a transaction that is to do what their ends move. @return those accepted */
+    List<End> finish(DSLContext tx, int node, List<Ending> endings) {
+        if (endings.size() > 1) {
+            tx.query(LOCK, (Object)
+                            endings.stream().map(ending -> ending.task().id()).toArray(Long[]::new))
+                    .execute();
+        }
+        Map<HeldTask, Ending> byTask =
+                endings.stream().collect(Collectors.toMap(ending -> HeldTask.of(ending.task()), ending -> ending));
+        return tx.connectionResult(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(FINISH_ANY)) {
+                bindNode(
+                        statement,
+                        node,
+                        bind(statement, endings).text(Ending::result).next());
+                List<End> ends = new ArrayList<>();
+                try (ResultSet row = statement.executeQuery()) {
+                    while (row.next()) {
+                        long id = row.getLong(1);
+                        Ending ending = Objects.requireNonNull(byTask.get(new HeldTask(id, row.getInt(2))));
+                        ends.add(new End(id, ending.next(), row.getInt(3), ending.result(), row.getBoolean(4)));
+                    }
+                }
+                return ends;
             }
         });
     }
@@ -138,10 +184,14 @@ final class CompletionStore {
     }
 
     private static Set<Long> accepted(PreparedStatement statement, int node, int next) throws java.sql.SQLException {
+        bindNode(statement, node, next);
+        return ids(statement);
+    }
+
+    private static void bindNode(PreparedStatement statement, int node, int next) throws java.sql.SQLException {
         for (int parameter = next; parameter < next + 3; parameter++) {
             statement.setInt(parameter, node); // the guard, the attempts, the journal
         }
-        return ids(statement);
     }
 
     private static Set<Long> ids(PreparedStatement statement) throws java.sql.SQLException {

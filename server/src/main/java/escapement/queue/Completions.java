@@ -1,10 +1,12 @@
 package escapement.queue;
 
 import escapement.action.Outcome;
+import escapement.db.Database;
 import escapement.task.TaskStatus;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -32,10 +34,13 @@ public final class Completions implements AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
+    private final Database database;
     private final CompletionStore store;
+    private final Consequences consequences;
     private final HeldTasks held;
     private final IntPredicate stillOurs;
     private final Consumer<Engine.Ended> afterCommit;
+    private final Consumer<Moved> afterMove;
     private final LinkedBlockingQueue<Ending> endings = new LinkedBlockingQueue<>();
     private final AtomicInteger unwritten = new AtomicInteger();
     private final AtomicLong refused = new AtomicLong();
@@ -46,9 +51,19 @@ public final class Completions implements AutoCloseable {
      * @param stillOurs whether the node of this incarnation may still write; when it may not, its endings are dropped, since
      *     another node runs those tasks again
      * @param afterCommit called after each batch
+     * @param afterMove called after each transaction in which ends moved other tasks
      */
-    Completions(CompletionStore store, HeldTasks held, IntPredicate stillOurs, Consumer<Engine.Ended> afterCommit) {
-        this.store = store;
+    Completions(
+            Database database,
+            Consequences consequences,
+            HeldTasks held,
+            IntPredicate stillOurs,
+            Consumer<Engine.Ended> afterCommit,
+            Consumer<Moved> afterMove) {
+        this.database = database;
+        this.store = new CompletionStore(database);
+        this.consequences = consequences;
+        this.afterMove = afterMove;
         this.held = held;
         this.stillOurs = stillOurs;
         this.afterCommit = afterCommit;
@@ -180,7 +195,33 @@ public final class Completions implements AutoCloseable {
     }
 
     private Set<Long> writeOnce(int node, List<Ending> sameKind) {
-        return sameKind.getFirst().next().isTerminal() ? store.finish(node, sameKind) : store.requeue(node, sameKind);
+        return sameKind.getFirst().next().isTerminal() ? finish(node, sameKind) : store.requeue(node, sameKind);
+    }
+
+    /** Most ends move no other task and take one statement; what that leaves is followed, or no longer ours. */
+    private Set<Long> finish(int node, List<Ending> endings) {
+        List<Ending> alone =
+                endings.stream().filter(ending -> !ending.task().followed()).toList();
+        Set<Long> accepted = alone.isEmpty() ? new HashSet<>() : store.finish(node, alone);
+        List<Ending> rest = endings.stream()
+                .filter(ending -> !accepted.contains(ending.task().id()))
+                .toList();
+        if (!rest.isEmpty()) {
+            accepted.addAll(finishFollowed(node, rest));
+        }
+        return accepted;
+    }
+
+    private Set<Long> finishFollowed(int node, List<Ending> endings) {
+        Set<Long> accepted = new HashSet<>();
+        Moved moved = database.inTransaction(tx -> {
+            List<End> ends = store.finish(tx, node, endings);
+            accepted.clear();
+            ends.forEach(end -> accepted.add(end.id()));
+            return consequences.follow(tx, ends);
+        });
+        afterMove.accept(moved);
+        return accepted;
     }
 
     private void settle(List<Ending> sent, Set<Long> accepted) {

@@ -25,7 +25,9 @@ public final class Engine {
      * @param limit most actions that run at once
      * @param incarnation in whose name to claim
      * @param holdsLease whether the node may still claim and write as this incarnation
+     * @param enqueuer knows what ends move
      * @param afterCommit called after each batch of ends
+     * @param afterMove called after each transaction in which ends moved other tasks
      */
     public Engine(
             Database database,
@@ -34,11 +36,13 @@ public final class Engine {
             int limit,
             IntSupplier incarnation,
             IntPredicate holdsLease,
-            Consumer<Ended> afterCommit) {
+            Enqueuer enqueuer,
+            Consumer<Ended> afterCommit,
+            Consumer<Moved> afterMove) {
         short[] actionNumbers = numbers(actions, names);
         HeldTasks held = new HeldTasks();
         notes = new AttemptNotes(database);
-        completions = new Completions(new CompletionStore(database), held, holdsLease, afterCommit);
+        completions = new Completions(database, enqueuer.consequences(), held, holdsLease, afterCommit, afterMove);
         runner = new Runner(limit, actions, names, notes, completions, this::slotFree);
         dispatcher = new Dispatcher(
                 new ClaimStore(database),

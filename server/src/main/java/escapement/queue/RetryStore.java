@@ -1,39 +1,112 @@
 package escapement.queue;
 
 import escapement.task.Priority;
-import java.util.Optional;
+import java.util.Collection;
+import java.util.List;
 import org.jooq.DSLContext;
 
-/** SQL: brings an ended task back. */
+/** SQL: brings ended tasks back. */
 final class RetryStore {
+    /** Along "waits for" and "may be taken by", whatever the tasks on the way are doing. */
+    private static final String DOWNSTREAM = """
+            with recursive down (id) as (
+                select ?::bigint
+                union
+                select e.id
+                  from down
+                 cross join lateral (select d.downstream from escapement.dependency d where d.upstream = down.id
+                                     union all
+                                     select b.target from escapement.branch_target b where b.source = down.id) e (id)
+            )
+            select down.id from down join escapement.ended e on e.id = down.id
+             where e.status in ('FAILED', 'CANCELLED', 'SKIPPED')
+             order by 1 limit ?
+            """;
+
+    private static final String PRIORITIES =
+            "select id, priority::text from escapement.task where id = any(?::bigint[]) order by id";
+    private static final String UPSTREAMS =
+            "select distinct upstream from escapement.dependency where downstream = any(?::bigint[])";
+
     // numbering goes on, and none of the earlier attempts count: the task gets max_attempts anew
     private static final String REVIVE = """
             with back as (
-                delete from escapement.ended where id = ? and status in ('FAILED', 'CANCELLED', 'SKIPPED')
+                delete from escapement.ended where id = any(?::bigint[]) and status in ('FAILED', 'CANCELLED', 'SKIPPED')
                 returning id, attempt_count, status
+            ), granted as (
+                update escapement.task t set retried = t.retried + 1 from back b where t.id = b.id
+            ), postponed as (
+                delete from escapement.release r using back b where r.upstream = b.id
             ), queued as (
-                insert into escapement.live (id, claim_order, ready_at, fence, attempt, uncounted, status, priority, risk_level,
-                                             action, queue, max_attempts, confidence_score)
-                select t.id, (date_part('epoch', now()) * 1000000)::bigint + ?, now(),
+                insert into escapement.live (id, claim_order, fence, attempt, uncounted, status, priority, risk_level,
+                                             action, queue, max_attempts, confidence_score, deadline_at, followed)
+                select t.id, (date_part('epoch', now()) * 1000000)::bigint + u.micros_behind,
                        coalesce((select max(a.fence) from escapement.attempt a where a.task_id = t.id), 0) + 1,
-                       b.attempt_count, b.attempt_count, 'PENDING', t.priority, t.risk_level,
-                       t.action, t.queue, t.max_attempts, t.confidence_score
-                  from back b join escapement.task t on t.id = b.id
-                returning queue
-            ), told as (
-                insert into escapement.journal (queue, from_status, to_status, n, task_ids)
-                select q.queue, b.status, 'PENDING', 1, array[b.id] from back b, queued q
+                       b.attempt_count, b.attempt_count, 'BLOCKED', t.priority, t.risk_level,
+                       t.action, t.queue, t.max_attempts, t.confidence_score, t.deadline_at,
+                       t.branches is not null or exists (select from escapement.dependency d where d.upstream = t.id)
+                  from back b
+                  join escapement.task t on t.id = b.id
+                  join unnest(?::bigint[], ?::bigint[]) as u (id, micros_behind) on u.id = b.id
             )
-            select count(*) from back
+            select id, status::text from back order by id
             """;
 
-    Optional<Priority> priority(DSLContext tx, long id) {
-        return tx.resultQuery("select priority::text from escapement.task where id = ?", id)
-                .fetchOptional(row -> Priority.valueOf(row.get(0, String.class)));
+    // as the upstream tasks stand now: one that is to run again is waited for again
+    private static final String REOPEN = """
+            update escapement.dependency d
+               set met = exists (select from escapement.ended e
+                                  where e.id = d.upstream and (d.required = 'ANY' or d.required::text = e.status::text))
+             where d.downstream = any(?::bigint[])
+            """;
+    private static final String GO_ON = """
+            with gone_on as (
+                update escapement.live l
+                   set open_dependencies = n.open, awaits_branch = n.awaits,
+                       status = case when n.open = 0 and not n.awaits then 'PENDING' else 'BLOCKED' end::escapement.task_status,
+                       ready_at = case when n.open = 0 and not n.awaits then now() end
+                  from (select u.id, u.status,
+                               (select count(*) from escapement.dependency d where d.downstream = u.id and not d.met)::integer as open,
+                               exists (select from escapement.branch_target b join escapement.live s on s.id = b.source
+                                        where b.target = u.id) as awaits
+                          from unnest(?::bigint[], ?::text[]) as u (id, status)) n
+                 where l.id = n.id
+                returning l.id, l.queue, l.status, n.status as was
+            )
+            insert into escapement.journal (queue, from_status, to_status, n, task_ids)
+            select queue, was::escapement.task_status, status, count(*), array_agg(id) from gone_on group by queue, was, status
+            """;
+
+    /** Those downstream of a task, itself included, that ended without success, in the order of ids. */
+    List<Long> endedDownstream(DSLContext tx, long id, int limit) {
+        return tx.resultQuery(DOWNSTREAM, id, limit).fetch(row -> row.get(0, Long.class));
     }
 
-    /** @return whether it had ended without success and is PENDING now */
-    boolean revive(DSLContext tx, long id, long microsBehindCritical) {
-        return tx.resultQuery(REVIVE, id, microsBehindCritical).fetchSingle(row -> row.get(0, int.class)) == 1;
+    List<Prioritised> priorities(DSLContext tx, Collection<Long> ids) {
+        return tx.resultQuery(PRIORITIES, (Object) ids.toArray(Long[]::new))
+                .fetch(row -> new Prioritised(row.get(0, Long.class), Priority.valueOf(row.get(1, String.class))));
     }
+
+    List<Long> upstreams(DSLContext tx, Collection<Long> ids) {
+        return tx.resultQuery(UPSTREAMS, (Object) ids.toArray(Long[]::new)).fetch(row -> row.get(0, Long.class));
+    }
+
+    /** Brings back those that ended without success, not yet ready. @return them as they had ended */
+    List<Revived> revive(DSLContext tx, List<Long> ids, List<Long> microsBehindCritical) {
+        Long[] all = ids.toArray(Long[]::new);
+        return tx.resultQuery(REVIVE, all, all, microsBehindCritical.toArray(Long[]::new))
+                .fetch(row -> new Revived(row.get(0, Long.class), row.get(1, String.class)));
+    }
+
+    /** Makes them ready, or lets them wait again for what they wait for. */
+    void goOn(DSLContext tx, List<Revived> revived) {
+        Long[] ids = revived.stream().map(Revived::id).toArray(Long[]::new);
+        tx.query(REOPEN, (Object) ids).execute();
+        tx.query(GO_ON, ids, revived.stream().map(Revived::endedAs).toArray(String[]::new))
+                .execute();
+    }
+
+    record Prioritised(long id, Priority priority) {}
+
+    record Revived(long id, String endedAs) {}
 }

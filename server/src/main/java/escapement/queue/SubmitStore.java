@@ -4,12 +4,15 @@ import escapement.action.RiskLevel;
 import escapement.db.Database;
 import escapement.task.Priority;
 import java.math.BigDecimal;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.OptionalLong;
+import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** SQL: stores new tasks, one or a thousand, in one statement and one commit. */
@@ -19,24 +22,29 @@ final class SubmitStore {
             with asked as materialized (
                 select *, coalesce(run_at, now() + delay_ms * interval '1 ms') as due
                   from unnest(?, ?, ?, ?, ?, ?::escapement.task_priority[], ?::escapement.risk_level[], ?::numeric(7,6)[],
-                              ?, ?, ?, ?::timestamptz[], ?::bigint[], ?::bigint[], ?, ?, ?)
+                              ?, ?, ?, ?::timestamptz[], ?::bigint[], ?::bigint[], ?, ?, ?, ?, ?, ?, ?, ?)
                        with ordinality as u (id, action, queue, max_attempts, micros_behind, priority, risk_level,
-                            confidence_score, description, workflow_id, created_by, run_at, delay_ms, timeout_ms, action_params, metadata, retry, position)
+                            confidence_score, description, workflow_id, created_by, run_at, delay_ms, timeout_ms, action_params, metadata, retry, branches,
+                            followed, open_dependencies, skips, has_references, position)
             ), placed as materialized (
-                select *, (case when due > now() then 'SCHEDULED' else 'PENDING' end)::escapement.task_status as status,
+                select *, (case when open_dependencies > 0 then 'BLOCKED'
+                                when due > now() then 'SCHEDULED' else 'PENDING' end)::escapement.task_status as status,
                        (date_part('epoch', greatest(due, now())) * 1000000)::bigint + micros_behind + position as claim_order
                   from asked
             ), defined as (
                 insert into escapement.task (id, created_at, action, queue, max_attempts, priority, risk_level, confidence_score,
-                                             description, workflow_id, created_by, timeout_ms, action_params, metadata, retry)
+                                             description, workflow_id, created_by, timeout_ms, action_params, metadata, retry,
+                                             branches, skip_on_dependency_failure, result_references)
                 select id, now(), action, queue, max_attempts, priority, risk_level, confidence_score,
-                       description, workflow_id, created_by, timeout_ms, action_params::jsonb, metadata::jsonb, retry::jsonb
+                       description, workflow_id, created_by, timeout_ms, action_params::jsonb, metadata::jsonb, retry::jsonb,
+                       branches::jsonb, skips, has_references
                   from placed
             ), queued as (
                 insert into escapement.live (id, claim_order, ready_at, run_at, status, priority, risk_level,
-                                             action, queue, max_attempts, confidence_score)
-                select id, claim_order, case when status = 'PENDING' then now() end, case when status = 'SCHEDULED' then due end,
-                       status, priority, risk_level, action, queue, max_attempts, confidence_score
+                                             action, queue, max_attempts, confidence_score, followed, open_dependencies)
+                select id, claim_order, case when status = 'PENDING' then now() end,
+                       case when status <> 'PENDING' and due > now() then due end,
+                       status, priority, risk_level, action, queue, max_attempts, confidence_score, followed, open_dependencies
                   from placed
             ), told as (
                 insert into escapement.journal (queue, to_status, n, task_ids)
@@ -53,36 +61,47 @@ final class SubmitStore {
 
     /** Stores all or none. */
     Receipt submit(List<Row> rows) {
-        return database.statement(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(SUBMIT)) {
-                new Columns<>(statement, rows)
-                        .bigint(Row::id)
-                        .smallint(Row::action)
-                        .smallint(Row::queue)
-                        .smallint(Row::maxAttempts)
-                        .bigint(Row::microsBehindCritical)
-                        .castFromText(Row::priority)
-                        .castFromText(Row::riskLevel)
-                        .castFromText(Row::confidenceScore)
-                        .text(Row::description)
-                        .text(Row::workflowId)
-                        .text(Row::createdBy)
-                        .castFromText(Row::runAt)
-                        .castFromText(Row::delayMillis)
-                        .castFromText(Row::timeoutMillis)
-                        .text(Row::actionParams)
-                        .text(Row::metadata)
-                        .text(Row::retry);
-                try (ResultSet result = statement.executeQuery()) {
-                    result.next();
-                    long first = result.getLong(1);
-                    OptionalLong firstReady = result.wasNull() ? OptionalLong.empty() : OptionalLong.of(first);
-                    return new Receipt(
-                            firstReady,
-                            result.getObject(2, OffsetDateTime.class).toInstant());
-                }
+        return database.statement(connection -> submit(connection, rows));
+    }
+
+    /** Stores all, as a part of a transaction. */
+    Receipt submit(DSLContext tx, List<Row> rows) {
+        return tx.connectionResult(connection -> submit(connection, rows));
+    }
+
+    private static Receipt submit(Connection connection, List<Row> rows) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(SUBMIT)) {
+            new Columns<>(statement, rows)
+                    .bigint(Row::id)
+                    .smallint(Row::action)
+                    .smallint(Row::queue)
+                    .smallint(Row::maxAttempts)
+                    .bigint(Row::microsBehindCritical)
+                    .castFromText(Row::priority)
+                    .castFromText(Row::riskLevel)
+                    .castFromText(Row::confidenceScore)
+                    .text(Row::description)
+                    .text(Row::workflowId)
+                    .text(Row::createdBy)
+                    .castFromText(Row::runAt)
+                    .castFromText(Row::delayMillis)
+                    .castFromText(Row::timeoutMillis)
+                    .text(Row::actionParams)
+                    .text(Row::metadata)
+                    .text(Row::retry)
+                    .text(Row::branches)
+                    .bool(Row::followed)
+                    .integer(Row::openDependencies)
+                    .bool(Row::skipsOnDependencyFailure)
+                    .bool(Row::hasReferences);
+            try (ResultSet result = statement.executeQuery()) {
+                result.next();
+                long first = result.getLong(1);
+                OptionalLong firstReady = result.wasNull() ? OptionalLong.empty() : OptionalLong.of(first);
+                return new Receipt(
+                        firstReady, result.getObject(2, OffsetDateTime.class).toInstant());
             }
-        });
+        }
     }
 
     /**
@@ -111,5 +130,37 @@ final class SubmitStore {
             @Nullable Long timeoutMillis,
             String actionParams,
             @Nullable String metadata,
-            @Nullable String retry) {}
+            @Nullable String retry,
+            @Nullable String branches,
+            boolean followed,
+            int openDependencies,
+            boolean skipsOnDependencyFailure,
+            boolean hasReferences) {
+
+        Row wired(int openDependencies, boolean followed) {
+            return new Row(
+                    id,
+                    action,
+                    queue,
+                    maxAttempts,
+                    microsBehindCritical,
+                    priority,
+                    riskLevel,
+                    confidenceScore,
+                    description,
+                    workflowId,
+                    createdBy,
+                    runAt,
+                    delayMillis,
+                    timeoutMillis,
+                    actionParams,
+                    metadata,
+                    retry,
+                    branches,
+                    followed,
+                    openDependencies,
+                    skipsOnDependencyFailure,
+                    hasReferences);
+        }
+    }
 }

@@ -5,6 +5,7 @@ import escapement.retry.Backoff;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a caller asks for, already checked field by field by {@link NewTaskReader}. */
@@ -25,7 +26,10 @@ public record NewTask(
         Duration delay, // counted from the submit by the database's clock; null with runAt or when ready at once
 
         @Nullable Duration timeout, // how long an attempt may run; null for no limit
-        @Nullable String metadata) { // JSON object, as text
+        @Nullable String metadata, // JSON object, as text
+        List<NewDependency> dependencies,
+        OnDependencyFailure onDependencyFailure,
+        @Nullable IdempotencyKey idempotencyKey) {
 
     public static final int DEFAULT_MAX_ATTEMPTS = 3;
     public static final String DEFAULT_QUEUE = "default";

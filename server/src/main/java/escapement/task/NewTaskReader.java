@@ -46,9 +46,21 @@ public final class NewTaskReader {
                 fields.time("run_at"),
                 delay(fields),
                 timeout(fields),
-                fields.objectText("metadata", MAX_METADATA_BYTES));
+                fields.objectText("metadata", MAX_METADATA_BYTES),
+                DependencyReader.read(fields),
+                fields.oneOf("on_dependency_failure", OnDependencyFailure.class, OnDependencyFailure.BLOCK),
+                IdempotencyKey.read(fields));
         fields.refuseUnread();
         return task;
+    }
+
+    /** The task in {@code fields} with the name it has for the others of its batch. */
+    public static Submission readInBatch(Fields fields) {
+        String ref = fields.text("ref", DependencyReader.MAX_REF);
+        if (ref != null && ref.isBlank()) {
+            fields.fault("ref", "must not be blank");
+        }
+        return new Submission(read(fields), ref, fields.path());
     }
 
     private static String name(Fields fields, String field, String otherwise) {
@@ -91,7 +103,7 @@ public final class NewTaskReader {
                 : Duration.ofMillis(seconds.movePointRight(3).longValue());
     }
 
-    private static @Nullable Duration timeout(Fields fields) {
+    static @Nullable Duration timeout(Fields fields) {
         BigDecimal seconds = fields.decimal("timeout_seconds", SHORTEST_TIMEOUT_SECONDS, LONGEST_TIMEOUT_SECONDS);
         return seconds == null
                 ? null

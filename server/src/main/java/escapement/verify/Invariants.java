@@ -61,7 +61,7 @@ public final class Invariants {
                       join (select task_id, count(*) as n from escapement.attempt
                              where outcome in ('SUCCEEDED', 'FAILED', 'TIMEOUT', 'CANCELLED', 'DRY_RUN') group by task_id) a
                         on a.task_id = t.id
-                     where a.n > t.max_attempts
+                     where a.n > t.max_attempts * (t.retried + 1)
                     """),
             Map.entry("no task is held by a node without a lease for longer than a minute", """
                     select 'task ' || l.id || ' by incarnation ' || l.node
@@ -79,6 +79,29 @@ public final class Invariants {
                     select 'task ' || id || ' due at ' || run_at from escapement.live
                      where status = 'SCHEDULED' and run_at < now() - interval '1 minute'
                        and exists (select from escapement.node where lease_until > now())
+                    """),
+            Map.entry("a task waits for as many dependencies as are not met", """
+                    select 'task ' || l.id || ' counts ' || l.open_dependencies || ', there are ' || coalesce(d.n, 0)
+                      from escapement.live l
+                      left join (select downstream, count(*) as n from escapement.dependency where not met group by downstream) d
+                        on d.downstream = l.id
+                     where l.open_dependencies <> coalesce(d.n, 0) or (l.open_dependencies > 0) > (l.status = 'BLOCKED')
+                    """),
+            Map.entry("no dependency that an end has met is still open", """
+                    select 'task ' || d.downstream || ' on ' || d.upstream || ', which is ' || e.status
+                      from escapement.dependency d
+                      join escapement.ended e on e.id = d.upstream
+                      join escapement.live l on l.id = d.downstream
+                     where not d.met and (d.required = 'ANY' or d.required::text = e.status::text)
+                       and not exists (select from escapement.release r where r.upstream = d.upstream)
+                    """),
+            Map.entry("no task waits for one that ended otherwise although it is to be skipped then", """
+                    select 'task ' || d.downstream || ' on ' || d.upstream || ', which is ' || e.status
+                      from escapement.dependency d
+                      join escapement.ended e on e.id = d.upstream
+                      join escapement.live l on l.id = d.downstream
+                     where not d.met and d.skips and d.required <> 'ANY' and d.required::text <> e.status::text
+                       and not exists (select from escapement.release r where r.upstream = d.upstream)
                     """),
             Map.entry("counts by status are those of the rows", """
                     select coalesce(c.status, r.status)::text || ': counted ' || coalesce(c.n, 0) || ', there are ' || coalesce(r.n, 0)

@@ -157,6 +157,8 @@ class EndingTest {
                 null,
                 null,
                 0,
-                "{}");
+                "{}",
+                false,
+                false);
     }
 }

@@ -38,6 +38,9 @@ class NewTaskReaderTest {
                         null,
                         null,
                         null,
+                        null,
+                        List.of(),
+                        OnDependencyFailure.BLOCK,
                         null));
     }
 
@@ -47,7 +50,9 @@ class NewTaskReaderTest {
                 {"action_name":"invoice.send:v-2_x","action_params":{"to":"Zoë"},"description":"Send it","queue":"mail",
                  "workflow_id":"w 1","priority":"HIGH","risk_level":"MEDIUM","confidence_score":0.9,"max_attempts":5,
                  "run_at":"2030-01-01T01:00:00+01:00","metadata":{"a":[1]},
-                 "retry":{"first_seconds":1.5,"factor":3,"jitter":0.5},"timeout_seconds":30}""");
+                 "retry":{"first_seconds":1.5,"factor":3,"jitter":0.5},"timeout_seconds":30,
+                 "dependencies":["12",13,{"task_id":"a","required_status":"any","timeout_seconds":1.5}],
+                 "on_dependency_failure":"skip"}""");
 
         assertThat(task)
                 .isEqualTo(new NewTask(
@@ -64,7 +69,13 @@ class NewTaskReaderTest {
                         Instant.parse("2030-01-01T00:00:00Z"),
                         null,
                         Duration.ofSeconds(30),
-                        "{\"a\":[1]}"));
+                        "{\"a\":[1]}",
+                        List.of(
+                                new NewDependency("12", RequiredStatus.COMPLETED, null),
+                                new NewDependency("13", RequiredStatus.COMPLETED, null),
+                                new NewDependency("a", RequiredStatus.ANY, Duration.ofMillis(1500))),
+                        OnDependencyFailure.SKIP,
+                        null));
     }
 
     @Test

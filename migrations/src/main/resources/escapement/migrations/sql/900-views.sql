@@ -1,6 +1,7 @@
 --liquibase formatted sql
 
--- Views that psql, BI tools and the server share. Names, not numbers.
+-- Views that psql, BI tools and the server share. Names, not numbers. The last file, for it stands on all others; columns
+-- are only ever added at a view's end, so that a running older node can go on reading it.
 
 --changeset escapement:report-schema
 create schema if not exists report;
@@ -11,7 +12,7 @@ create or replace view report.tasks as
 select t.id, t.description, a.name as action_name, q.name as queue, coalesce(t.workflow_id, t.id::text) as workflow_id, t.parent_id,
        t.priority, t.risk_level, t.confidence_score,
        coalesce(l.status, e.status) as status,
-       coalesce(l.reason, e.reason) as reason,
+       coalesce(l.reason, e.reason, waits.reason) as reason,
        coalesce(l.attempt, e.attempt_count) as attempt_count, t.max_attempts,
        t.created_at, t.created_by, l.run_at, coalesce(l.started_at, last.started_at) as started_at, e.completed_at,
        case when coalesce(l.status, e.status) in ('SCHEDULED', 'PENDING', 'FAILED', 'CANCELLED') then last.error end as error,
@@ -22,7 +23,16 @@ select t.id, t.description, a.name as action_name, q.name as queue, coalesce(t.w
   left join escapement.live l on l.id = t.id
   left join escapement.ended e on e.id = t.id
   left join lateral (select x.started_at, x.error from escapement.attempt x
-                      where x.task_id = t.id order by x.attempt desc limit 1) last on true;
+                      where x.task_id = t.id order by x.attempt desc limit 1) last on true
+  left join lateral (select case when l.open_dependencies > 0 then
+                                 (select 'waits for task ' || d.upstream || coalesce(', which is ' || u.status, '')
+                                         || case when l.open_dependencies > 1 then ' and ' || l.open_dependencies - 1 || ' more' else '' end
+                                    from escapement.dependency d
+                                    left join escapement.ended u on u.id = d.upstream
+                                   where d.downstream = l.id and not d.met
+                                   order by u.status is null, d.upstream limit 1)
+                                 when l.awaits_branch then 'waits for its branch to be taken' end as reason
+                      where l.status = 'BLOCKED') waits on true;
 
 -- how many tasks stand where, exactly: the rolled-up part and the journal's tail behind the follower, in one snapshot
 create or replace view report.changes as

@@ -1,0 +1,126 @@
+package escapement.queue;
+
+import escapement.queue.DependentStore.Dependent;
+import escapement.queue.DependentStore.Postponed;
+import escapement.task.TaskStatus;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the ends of tasks move, in the transaction that ends them: dependents become ready or are skipped, which is an end
+ * again. Stateless.
+ *
+ * <p>A transaction moves a bounded number of tasks. What is beyond is recorded in it and moved by {@link #movePostponed}, by
+ * any node, in pieces.
+ */
+final class Consequences {
+    private static final int DEPENDENTS_AT_ONCE = 1000;
+    private static final int MOST_AT_ONCE = 20_000;
+    private static final int WAVES_AT_ONCE = 50;
+
+    private final DependentStore dependents = new DependentStore();
+
+    /** Moves what these ends move. */
+    Moved follow(DSLContext tx, Collection<End> ends) {
+        Moved moved = Moved.NOTHING;
+        List<End> wave = List.copyOf(ends);
+        for (int waves = 0; !wave.isEmpty(); waves++) {
+            if (waves == WAVES_AT_ONCE) {
+                dependents.postpone(tx, wave);
+                return moved.and(Moved.POSTPONED);
+            }
+            List<End> next = new ArrayList<>();
+            moved = moved.and(moveDependents(tx, wave, next));
+            wave = next;
+        }
+        return moved;
+    }
+
+    private Moved moveDependents(DSLContext tx, List<End> wave, List<End> next) {
+        Map<Long, End> ends =
+                wave.stream().collect(Collectors.toMap(End::id, end -> end, (a, b) -> a, LinkedHashMap::new));
+        List<Dependent> found = dependents.of(tx, ends.keySet(), 0, DEPENDENTS_AT_ONCE + 1, MOST_AT_ONCE);
+        List<End> tooMany = beyondBounds(ends, found);
+        if (!tooMany.isEmpty()) {
+            dependents.postpone(tx, tooMany);
+            tooMany.forEach(end -> ends.remove(end.id()));
+        }
+        Moved moved = move(
+                tx,
+                found.stream().filter(one -> ends.containsKey(one.upstream())).toList(),
+                ends,
+                next);
+        return tooMany.isEmpty() ? moved : moved.and(Moved.POSTPONED);
+    }
+
+    /** Those with too many dependents for this transaction, and those whose dependents were cut off. */
+    private static List<End> beyondBounds(Map<Long, End> ends, List<Dependent> found) {
+        Map<Long, Long> counts =
+                found.stream().collect(Collectors.groupingBy(Dependent::upstream, Collectors.counting()));
+        boolean cutOff = found.size() == MOST_AT_ONCE;
+        long last = cutOff ? found.getLast().upstream() : Long.MAX_VALUE;
+        return ends.values().stream()
+                .filter(end -> counts.getOrDefault(end.id(), 0L) > DEPENDENTS_AT_ONCE || (cutOff && end.id() >= last))
+                .toList();
+    }
+
+    private Moved move(DSLContext tx, List<Dependent> found, Map<Long, End> ends, List<End> next) {
+        List<Dependent> met = new ArrayList<>();
+        Map<Long, String> skipped = new HashMap<>();
+        for (Dependent dependent : found) {
+            End upstream = Objects.requireNonNull(ends.get(dependent.upstream()));
+            if (dependent.required().isMetBy(upstream.status())) {
+                met.add(dependent);
+            } else if (dependent.skips()) {
+                skipped.put(dependent.downstream(), unmet(upstream.id(), upstream.status()));
+            }
+        }
+        Moved moved = met.isEmpty() ? Moved.NOTHING : dependents.meet(tx, met);
+        next.addAll(endAsSkipped(tx, skipped));
+        return moved;
+    }
+
+    /** Why a task cannot go on. */
+    static String unmet(long upstream, TaskStatus end) {
+        return "task " + upstream + " is " + end;
+    }
+
+    /** Ends BLOCKED tasks as SKIPPED, with the reason of each, and moves what that moves. */
+    Moved skip(DSLContext tx, Map<Long, String> reasons) {
+        return follow(tx, endAsSkipped(tx, reasons));
+    }
+
+    private List<End> endAsSkipped(DSLContext tx, Map<Long, String> reasons) {
+        List<Long> ids = List.copyOf(reasons.keySet());
+        return ids.isEmpty()
+                ? List.of()
+                : dependents.skip(tx, ids, ids.stream().map(reasons::get).toList());
+    }
+
+    /** Moves a thousand dependents of one end that was left for later. @return nothing more to move when null */
+    @Nullable
+    Moved movePostponed(DSLContext tx) {
+        Postponed postponed = dependents.nextPostponed(tx).orElse(null);
+        if (postponed == null) {
+            return null;
+        }
+        List<Dependent> found = dependents.of(
+                tx, List.of(postponed.upstream()), postponed.afterDownstream(), DEPENDENTS_AT_ONCE, DEPENDENTS_AT_ONCE);
+        List<End> next = new ArrayList<>();
+        End end = new End(postponed.upstream(), postponed.status(), 0, null, false);
+        Moved moved = move(tx, found, Map.of(end.id(), end), next);
+        dependents.advance(
+                tx,
+                postponed,
+                found.size() < DEPENDENTS_AT_ONCE ? null : found.getLast().downstream());
+        return moved.and(follow(tx, next));
+    }
+}

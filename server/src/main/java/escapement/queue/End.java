@@ -1,0 +1,14 @@
+package escapement.queue;
+
+import escapement.task.TaskStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task that has just ended, in the transaction that ends it.
+ *
+ * @param attempt the number of its last attempt; 0 when it never ran
+ * @param result JSON text; null for none
+ * @param cancelled whether somebody wanted it stopped; then none of its branches is taken, however it ended
+ */
+record End(
+        long id, TaskStatus status, int attempt, @Nullable String result, boolean cancelled) {}

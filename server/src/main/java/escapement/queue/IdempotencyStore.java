@@ -1,0 +1,51 @@
+package escapement.queue;
+
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jooq.DSLContext;
+
+/** SQL: which task has which key. */
+final class IdempotencyStore {
+    // in the order of keys: two requests with several keys in common wait for each other in one direction only
+    private static final String TAKE = """
+            insert into escapement.idempotency (key, task_id, digest)
+            select key, task_id, decode(digest, 'hex') from unnest(?::text[], ?::bigint[], ?::text[]) as u (key, task_id, digest)
+             order by key
+            on conflict (key) do nothing
+            returning key
+            """;
+    private static final String HOLDERS =
+            "select key, task_id, digest from escapement.idempotency where key = any(?::text[]) order by key for update";
+    private static final String HAND_OVER =
+            "update escapement.idempotency set task_id = ?, digest = decode(?, 'hex') where key = ?";
+
+    /** Gives keys that nobody has to tasks. @return those given; another transaction's undecided keys are waited for */
+    Set<String> take(DSLContext tx, List<Claim> claims) {
+        return tx.resultQuery(
+                        TAKE,
+                        claims.stream().map(Claim::key).toArray(String[]::new),
+                        claims.stream().map(Claim::taskId).toArray(Long[]::new),
+                        claims.stream().map(Claim::digest).toArray(String[]::new))
+                .fetchSet(row -> row.get(0, String.class));
+    }
+
+    Map<String, Claim> holders(DSLContext tx, Collection<String> keys) {
+        return tx.resultQuery(HOLDERS, (Object) keys.toArray(String[]::new))
+                .fetchMap(
+                        row -> row.get(0, String.class),
+                        row -> new Claim(
+                                row.get(0, String.class),
+                                row.get(1, Long.class),
+                                HexFormat.of().formatHex(row.get(2, byte[].class))));
+    }
+
+    void handOver(DSLContext tx, Claim to) {
+        tx.query(HAND_OVER, to.taskId(), to.digest(), to.key()).execute();
+    }
+
+    /** A key and the task that has it. */
+    record Claim(String key, long taskId, String digest) {}
+}

@@ -1,0 +1,144 @@
+package escapement.queue;
+
+import escapement.json.Fault;
+import escapement.json.InvalidInputException;
+import escapement.queue.EdgeStore.Edge;
+import escapement.task.NewDependency;
+import escapement.task.OnDependencyFailure;
+import escapement.task.Submission;
+import escapement.task.TaskStatus;
+import escapement.workflow.Place;
+import escapement.workflow.RequestGraph;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * New tasks connected with those they wait for, in the transaction that stores them. Until it commits, none of the stored
+ * ones that are still open can end.
+ */
+final class Wiring {
+    private static final int LOOKS = 3;
+
+    private final EdgeStore store = new EdgeStore();
+    private final List<Submission> submissions;
+    private final RequestGraph graph;
+    private final long[] ids;
+    private final Set<Long> added = new HashSet<>();
+
+    private final List<Edge> edges = new ArrayList<>();
+    private final Map<Long, Integer> open = new HashMap<>();
+    private final Set<Long> followed = new HashSet<>();
+    private final Map<Long, String> skipped = new HashMap<>();
+
+    /**
+     * @param ids the task of each submission
+     * @param added those of them that are not stored yet
+     */
+    Wiring(List<Submission> submissions, RequestGraph graph, long[] ids, Set<Long> added) {
+        this.submissions = submissions;
+        this.graph = graph;
+        this.ids = ids;
+        this.added.addAll(added);
+    }
+
+    /** Looks where the upstream tasks stand. @throws InvalidInputException naming those that do not exist */
+    void connect(DSLContext tx) {
+        Set<Long> wanted = new TreeSet<>();
+        for (int i = 0; i < ids.length; i++) {
+            for (Place place : graph.upstreams(i)) {
+                if (!added.contains(id(place))) {
+                    wanted.add(id(place));
+                }
+            }
+        }
+        Map<Long, TaskStatus> ended = standing(tx, wanted);
+        List<Fault> faults = new ArrayList<>();
+        for (int i = 0; i < ids.length; i++) {
+            if (added.contains(ids[i])) {
+                connect(i, wanted, ended, faults);
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw new InvalidInputException(faults);
+        }
+    }
+
+    /** Takes those that do not exist out of {@code wanted}. @return how those ended that have */
+    private Map<Long, TaskStatus> standing(DSLContext tx, Set<Long> wanted) {
+        Map<Long, TaskStatus> ended = new HashMap<>();
+        Set<Long> unknown = new TreeSet<>(wanted);
+        // a person's retry may bring an ended one back between the two questions
+        for (int looked = 0; looked < LOOKS && !unknown.isEmpty(); looked++) {
+            unknown.removeAll(store.holdOpen(tx, unknown));
+            ended.putAll(store.ended(tx, unknown));
+            unknown.removeAll(ended.keySet());
+        }
+        wanted.removeAll(unknown);
+        return ended;
+    }
+
+    private void connect(int index, Set<Long> known, Map<Long, TaskStatus> ended, List<Fault> faults) {
+        Submission submission = submissions.get(index);
+        List<NewDependency> dependencies = submission.task().dependencies();
+        for (int i = 0; i < dependencies.size(); i++) {
+            long upstream = id(graph.upstreams(index).get(i));
+            if (added.contains(upstream)) {
+                followed.add(upstream);
+            } else if (!known.contains(upstream)) {
+                faults.add(new Fault(
+                        submission.path() + "/dependencies/" + i, Long.toString(upstream), "there is no such task"));
+                continue;
+            }
+            connect(ids[index], upstream, dependencies.get(i), ended.get(upstream), submission);
+        }
+    }
+
+    private void connect(
+            long downstream, long upstream, NewDependency dependency, @Nullable TaskStatus end, Submission submission) {
+        boolean met = end != null && dependency.required().isMetBy(end);
+        boolean skips = submission.task().onDependencyFailure() == OnDependencyFailure.SKIP;
+        edges.add(new Edge(
+                upstream,
+                downstream,
+                dependency.required(),
+                met,
+                skips,
+                dependency.timeout() == null ? null : dependency.timeout().toMillis()));
+        if (!met) {
+            open.merge(downstream, 1, Integer::sum);
+            if (end != null && skips) {
+                skipped.put(downstream, Consequences.unmet(upstream, end));
+            }
+        }
+    }
+
+    private long id(Place place) {
+        return switch (place) {
+            case Place.InRequest within -> ids[within.index()];
+            case Place.Stored stored -> stored.id();
+        };
+    }
+
+    SubmitStore.Row wired(SubmitStore.Row row) {
+        return row.wired(open.getOrDefault(row.id(), 0), followed.contains(row.id()) || row.followed());
+    }
+
+    /** Stores the edges, once the new tasks are stored. */
+    void store(DSLContext tx) {
+        if (!edges.isEmpty()) {
+            store.insert(tx, edges);
+        }
+    }
+
+    /** New tasks that wait for an end that has been another already, and are to be skipped then; with the reason. */
+    Map<Long, String> skipped() {
+        return skipped;
+    }
+}
