@@ -48,6 +48,8 @@ class ArchitectureTest {
                 .definedBy("escapement.task..")
                 .layer("action")
                 .definedBy("escapement.action..")
+                .layer("rule")
+                .definedBy("escapement.branch..")
                 .layer("base")
                 .definedBy(
                         "escapement.json..",
@@ -71,7 +73,22 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("root", "queue", "task")
                 .whereLayer("action")
                 .mayOnlyBeAccessedByLayers("root", "admin", "queue", "flow", "task")
+                .whereLayer("rule")
+                .mayOnlyBeAccessedByLayers("root", "admin", "queue", "flow", "task")
                 .check(PRODUCT);
+    }
+
+    @Test
+    void rules_are_worked_out_from_json_alone() {
+        for (String rule : new String[] {"branch"}) {
+            noClasses()
+                    .that()
+                    .resideInAPackage("escapement." + rule + "..")
+                    .should()
+                    .dependOnClassesThat(resideInAPackage("escapement..")
+                            .and(not(resideInAnyPackage("escapement." + rule + "..", "escapement.json.."))))
+                    .check(PRODUCT);
+        }
     }
 
     @Test

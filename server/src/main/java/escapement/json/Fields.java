@@ -1,5 +1,6 @@
 package escapement.json;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
@@ -12,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 public final class Fields {
     private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
     private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
+
+    private static final int MAX_POINTER = 1000;
+    private static final Pattern STRAY_TILDE = Pattern.compile("~(?![01])");
 
     private final JsonNode object;
     private final boolean isObject; // else one fault says it all
@@ -74,11 +79,35 @@ public final class Fields {
         faults.add(new Fault(path(name), node == null ? null : Storable.shorten(text(node)), message));
     }
 
+    /** A fault of the object as a whole. */
+    public void fault(String message) {
+        if (isObject) {
+            faults.add(new Fault(path, null, message));
+        }
+    }
+
+    /** The names of the object's fields, read or not. */
+    public List<String> names() {
+        List<String> names = new ArrayList<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
     /** The value, or null when absent or JSON null; marks the field as read. */
     public @Nullable JsonNode node(String name) {
         read.add(name);
         JsonNode node = object.get(name);
         return node == null || node.isNull() ? null : node;
+    }
+
+    /** Any value that can be stored, JSON null included; null when absent. */
+    public @Nullable JsonNode value(String name) {
+        read.add(name);
+        JsonNode node = object.get(name);
+        if (node != null) {
+            Storable.check(node, path(name), faults);
+        }
+        return node;
     }
 
     public @Nullable String text(String name, int maxLength) {
@@ -232,6 +261,37 @@ public final class Fields {
         public Fields object() {
             return new Fields(node, path, faults);
         }
+    }
+
+    /** Readers of the objects in this array of at least one; none when there is a fault. */
+    public List<Fields> objects(String name, int atMost) {
+        JsonNode list = node(name);
+        if (list == null || !list.isArray() || list.isEmpty() || list.size() > atMost) {
+            fault(name, "must be an array of 1 to " + atMost + " JSON objects");
+            return List.of();
+        }
+        return elements(name, atMost).stream().map(Element::object).toList();
+    }
+
+    /** A JSON Pointer (RFC 6901), which must be there; the empty one points at a whole value. */
+    public JsonPointer requiredPointer(String name) {
+        String text = text(name, MAX_POINTER);
+        if (text == null) {
+            if (isObject && !has(name)) {
+                fault(name, "is required: a JSON Pointer, such as /items/0/name, or \"\" for the whole");
+            }
+            return JsonPointer.empty();
+        }
+        // Jackson reads a stray ~ as itself, which would make two spellings of one place
+        if (!(text.isEmpty() || text.startsWith("/"))
+                || STRAY_TILDE.matcher(text).find()) {
+            fault(
+                    name,
+                    "must be a JSON Pointer, such as /items/0/name, with ~1 for / and ~0 for ~ inside a name,"
+                            + " or \"\" for the whole");
+            return JsonPointer.empty();
+        }
+        return JsonPointer.compile(text);
     }
 
     /** A JSON object that can be stored, as compact text of at most {@code maxBytes}; null when absent. */
