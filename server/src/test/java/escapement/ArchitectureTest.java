@@ -49,7 +49,7 @@ class ArchitectureTest {
                 .layer("action")
                 .definedBy("escapement.action..")
                 .layer("rule")
-                .definedBy("escapement.branch..")
+                .definedBy("escapement.branch..", "escapement.reference..")
                 .layer("base")
                 .definedBy(
                         "escapement.json..",
@@ -80,7 +80,7 @@ class ArchitectureTest {
 
     @Test
     void rules_are_worked_out_from_json_alone() {
-        for (String rule : new String[] {"branch"}) {
+        for (String rule : new String[] {"branch", "reference"}) {
             noClasses()
                     .that()
                     .resideInAPackage("escapement." + rule + "..")
