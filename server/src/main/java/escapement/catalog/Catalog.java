@@ -71,7 +71,12 @@ public final class Catalog {
 
         /** What is wrong with parameters, each at its place below {@code path}. */
         public List<Fault> check(String params, String path) {
-            return schema.check(params, path);
+            return check(params, path, Set.of());
+        }
+
+        /** @param references JSON Pointers to what in {@code params} stands for a value unknown yet */
+        public List<Fault> check(String params, String path, Set<String> references) {
+            return schema.check(params, path, references);
         }
     }
 }

@@ -14,6 +14,7 @@ import escapement.json.Fault;
 import escapement.json.Json;
 import escapement.json.Storable;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A compiled JSON Schema (draft 2020-12) of an action's parameters. Thread-safe. */
@@ -53,11 +54,17 @@ public final class ParamsSchema {
                 : new ParamsSchema(REGISTRY.getSchema(Json.parse(text)));
     }
 
-    List<Fault> check(String params, String path) {
+    /**
+     * What is wrong with parameters, as far as it can be told.
+     *
+     * @param references JSON Pointers to what in {@code params} stands for a value unknown yet: each counts as given and right
+     */
+    List<Fault> check(String params, String path, Set<String> references) {
         if (schema == null) {
             return List.of();
         }
         return schema.validate(Json.parse(params)).stream()
+                .filter(error -> Certainty.isCertain(error, references))
                 .map(error -> fault(error, path))
                 .toList();
     }
