@@ -4,7 +4,7 @@
 -- ended          attempts that ended, however
 -- succeeded      of these, those that succeeded
 -- failed         of these, those that failed or timed out
--- other          of these, the rest: lost, snoozed, cancelled
+-- other          of these, the rest: lost, snoozed, cancelled, dry runs
 -- mean_wait_ms   mean milliseconds from ready to started
 -- mean_run_ms    mean milliseconds from started to ended
 --

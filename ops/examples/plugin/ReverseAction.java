@@ -3,13 +3,13 @@ package example;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import escapement.action.Action;
 import escapement.action.ActionContext;
+import escapement.action.DryRunnable;
 import escapement.action.Outcome;
 import escapement.action.RiskLevel;
 
 /** A sample plug-in: turns a text around. See README.md beside it. */
-public final class ReverseAction implements Action {
+public final class ReverseAction implements DryRunnable {
     @Override
     public String name() {
         return "reverse";
@@ -42,5 +42,13 @@ public final class ReverseAction implements Action {
         context.log("turning " + text.length() + " characters around");
         String reversed = new StringBuilder(text).reverse().toString();
         return new Outcome.Succeeded(JsonNodeFactory.instance.textNode(reversed));
+    }
+
+    /** What a dry run is asked for instead of run(); an action without it implements Action. */
+    @Override
+    public Outcome dryRun(ActionContext context) {
+        ObjectNode plan = JsonNodeFactory.instance.objectNode();
+        plan.put("would_turn", context.params().get("text").asText());
+        return new Outcome.DryRun(plan);
     }
 }

@@ -6,7 +6,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 /**
  * What a task does. One instance serves all tasks of its name on a node, many at a time: keep state out of it.
  *
- * <p>An attempt may run again after a crash of its node (at least once), so an action should tolerate repetition.
+ * <p>An attempt may run again after a crash of its node (at least once), so an action should tolerate repetition. One that
+ * can say what it would do without doing it is {@link DryRunnable}.
  */
 public interface Action {
     /** The name tasks ask for: letters, digits and {@code _ . : -}, at most 64. */
@@ -28,7 +29,10 @@ public interface Action {
         return RiskLevel.LOW;
     }
 
-    /** Whether a result {@code {"success": false}} means that the attempt failed and is to be tried again. */
+    /**
+     * Whether a result {@code {"success": false}} means that the attempt failed and is to be tried again. With
+     * {@code "dry_run": true} beside it, it is the outcome of a dry run instead.
+     */
     default boolean isSuccessFalseAFailure() {
         return false;
     }

@@ -1,6 +1,8 @@
 package escapement.action;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +11,27 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Outcome {
     /** Done. The result is stored with the task; null for none. */
     record Succeeded(@Nullable JsonNode result) implements Outcome {}
+
+    /** Not done on purpose: this is what would have been done. The result always says {@code "dry_run": true}. */
+    record DryRun(ObjectNode result) implements Outcome {
+        public DryRun {
+            ObjectNode marked = JsonNodeFactory.instance.objectNode().put("dry_run", true);
+            marked.setAll(result);
+            result = marked.put("dry_run", true);
+        }
+
+        /** For a plan of any kind: what is no object stands under {@code plan}. @param plan null for none */
+        public static DryRun of(@Nullable JsonNode plan) {
+            if (plan instanceof ObjectNode object) {
+                return new DryRun(object);
+            }
+            ObjectNode result = JsonNodeFactory.instance.objectNode();
+            if (plan != null && !plan.isNull() && !plan.isMissingNode()) {
+                result.set("plan", plan);
+            }
+            return new DryRun(result);
+        }
+    }
 
     /** Not done. Retried while attempts are left, unless {@code retryable} is false because another try cannot help. */
     record Failed(String error, boolean retryable) implements Outcome {}

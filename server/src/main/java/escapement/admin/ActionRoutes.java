@@ -30,6 +30,7 @@ final class ActionRoutes {
                     "params_schema", new RawValue(entry.paramsSchema() == null ? "null" : entry.paramsSchema()));
             item.put("minimum_risk", entry.minimumRisk().name());
             item.put("success_false_is_failure", entry.softFailure());
+            item.put("dry_run", entry.dryRun());
             ArrayNode nodes = item.putArray("nodes");
             entry.nodes().forEach(nodes::add);
         }

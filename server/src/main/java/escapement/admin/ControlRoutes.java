@@ -57,7 +57,7 @@ final class ControlRoutes {
     private void retry(Context ctx) {
         long id = TaskRoutes.id(ctx);
         Retry retry = Fields.readAll(Json.parseInput(ctx.bodyAsBytes()), fields -> {
-            Retry read = new Retry(reason(fields), fields.bool("downstream", false));
+            Retry read = new Retry(reason(fields), fields.flag("downstream", false));
             fields.refuseUnread();
             return read;
         });

@@ -35,6 +35,7 @@ final class TaskJson {
         json.put("started_at", time(task.startedAt()));
         json.put("completed_at", time(task.completedAt()));
         json.put("error", task.error());
+        json.put("dry_run", task.dryRun());
         return json;
     }
 

@@ -16,4 +16,5 @@ public record CatalogEntry(
         @Nullable String paramsSchema,
         RiskLevel minimumRisk,
         boolean softFailure,
+        boolean dryRun, // whether it can say what it would do
         List<String> nodes) {}

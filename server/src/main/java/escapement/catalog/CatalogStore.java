@@ -7,6 +7,7 @@ import static org.jooq.impl.DSL.arrayAgg;
 import static org.jooq.impl.DSL.currentOffsetDateTime;
 
 import escapement.action.Action;
+import escapement.action.DryRunnable;
 import escapement.action.RiskLevel;
 import escapement.db.Database;
 import escapement.json.Json;
@@ -35,12 +36,14 @@ final class CatalogStore {
                 .set(ACTION.PARAMS_SCHEMA, schema)
                 .set(ACTION.MINIMUM_RISK, risk)
                 .set(ACTION.SOFT_FAILURE, action.isSuccessFalseAFailure())
+                .set(ACTION.DRY_RUN, action instanceof DryRunnable)
                 .onConflict(ACTION.NAME)
                 .doUpdate()
                 .set(ACTION.DESCRIPTION, action.description())
                 .set(ACTION.PARAMS_SCHEMA, schema)
                 .set(ACTION.MINIMUM_RISK, risk)
                 .set(ACTION.SOFT_FAILURE, action.isSuccessFalseAFailure())
+                .set(ACTION.DRY_RUN, action instanceof DryRunnable)
                 .execute();
     }
 
@@ -52,6 +55,7 @@ final class CatalogStore {
                         ACTION.PARAMS_SCHEMA,
                         ACTION.MINIMUM_RISK,
                         ACTION.SOFT_FAILURE,
+                        ACTION.DRY_RUN,
                         arrayAgg(NODE.NAME).orderBy(NODE.NAME))
                 .from(ACTION)
                 .leftJoin(NODE)
@@ -65,6 +69,7 @@ final class CatalogStore {
                         row.value3() == null ? null : row.value3().data(),
                         RiskLevel.valueOf(row.value4().getLiteral()),
                         row.value5(),
-                        Arrays.stream(row.value6()).filter(Objects::nonNull).toList()));
+                        row.value6(),
+                        Arrays.stream(row.value7()).filter(Objects::nonNull).toList()));
     }
 }

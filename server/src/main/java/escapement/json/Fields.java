@@ -151,18 +151,19 @@ public final class Fields {
         return node.intValue();
     }
 
-    /** A number between {@code min} and {@code max}, both included; null when absent. */
-    public boolean bool(String name, boolean otherwise) {
+    public boolean flag(String name, boolean otherwise) {
         JsonNode node = node(name);
         if (node == null) {
             return otherwise;
         }
         if (!node.isBoolean()) {
             fault(name, "must be true or false");
+            return otherwise;
         }
         return node.booleanValue();
     }
 
+    /** A number between {@code min} and {@code max}, both included; null when absent. */
     public @Nullable BigDecimal decimal(String name, BigDecimal min, BigDecimal max) {
         JsonNode node = node(name);
         if (node == null) {

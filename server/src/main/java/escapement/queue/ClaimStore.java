@@ -44,7 +44,8 @@ final class ClaimStore {
                 insert into escapement.journal (node, queue, from_status, to_status, n, task_ids)
                 select node, queue, 'PENDING', 'IN_PROGRESS', count(*), array_agg(id) from claimed group by node, queue
             )
-            select c.*, t.retry, coalesce(t.timeout_ms, 0), t.action_params, t.result_references
+            select c.*, t.retry, coalesce(t.timeout_ms, 0), t.action_params, t.result_references,
+                   t.dry_run, case when t.dry_run then t.description end
               from claimed c join escapement.task t on t.id = c.id
              order by c.claim_order, c.id
             """;
@@ -174,6 +175,8 @@ final class ClaimStore {
                 row.getLong(14),
                 row.getString(15),
                 row.getBoolean(12),
-                row.getBoolean(16));
+                row.getBoolean(16),
+                row.getBoolean(17),
+                row.getString(18));
     }
 }

@@ -27,7 +27,9 @@ record ClaimedTask(
         long timeoutMillis, // how long the attempt may run; 0 for no limit
         String actionParams,
         boolean followed, // its end was to move other tasks when it was claimed
-        boolean hasReferences) { // its params take values from results of other tasks
+        boolean hasReferences, // its params take values from results of other tasks
+        boolean dryRun,
+        @Nullable String description) { // of a dry run; null for any other, which needs none
 
     /** Failed attempts before this one. */
     int failuresBefore() {

@@ -43,6 +43,15 @@ record Ending(
                         null,
                         runNanos,
                         endedNanoTime);
+            case Outcome.DryRun dryRun ->
+                end(
+                        task,
+                        AttemptOutcome.DRY_RUN,
+                        TaskStatus.COMPLETED,
+                        ResultText.of(dryRun.result()),
+                        null,
+                        runNanos,
+                        endedNanoTime);
             case Outcome.Failed failed ->
                 failure(task, AttemptOutcome.FAILED, failed.error(), failed.retryable(), runNanos, endedNanoTime);
             case Outcome.TimedOut timedOut ->

@@ -199,7 +199,8 @@ public final class Enqueuer {
                 waits ? due : null,
                 null,
                 null,
-                null);
+                null,
+                row.dryRun());
         return new TaskDetail(stored, row.actionParams(), null, row.metadata(), null);
     }
 
@@ -257,6 +258,7 @@ public final class Enqueuer {
                 task.actionParams(),
                 task.metadata(),
                 BackoffJson.write(task.backoff()),
+                task.dryRun(),
                 null,
                 false,
                 0,

@@ -1,6 +1,8 @@
 package escapement.queue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import escapement.action.Action;
 import escapement.action.ActionContext;
 import escapement.action.Actions;
@@ -220,7 +222,8 @@ final class Runner {
             return new Outcome.Lost("action '" + name + "' is not offered by this node");
         }
         try {
-            Outcome outcome = action.run(new Context(task));
+            ActionContext context = new Context(task);
+            Outcome outcome = task.dryRun() ? DryRun.of(action, context, task.description()) : action.run(context);
             return outcome != null
                     ? withSoftFailure(action, outcome)
                     : new Outcome.Failed("the action answered null instead of an outcome", true);
@@ -237,6 +240,10 @@ final class Runner {
                 && succeeded.result() != null
                 && succeeded.result().path("success").isBoolean()
                 && !succeeded.result().path("success").booleanValue()) {
+            if (succeeded.result() instanceof ObjectNode object
+                    && object.path("dry_run").equals(BooleanNode.TRUE)) {
+                return new Outcome.DryRun(object);
+            }
             JsonNode error = succeeded.result().path("error");
             return new Outcome.Failed(error.isMissingNode() ? "the result says success: false" : error.asText(), true);
         }

@@ -51,7 +51,8 @@ final class RunningAttempt {
             return null;
         }
         over = true;
-        return stoppedBecause == null || own instanceof Outcome.Succeeded ? own : stoppedBecause;
+        boolean isDone = own instanceof Outcome.Succeeded || own instanceof Outcome.DryRun;
+        return stoppedBecause == null || isDone ? own : stoppedBecause;
     }
 
     /** Stops waiting for an action that does not stop. @return what to record; null when it has ended after all */

@@ -22,9 +22,9 @@ final class SubmitStore {
             with asked as materialized (
                 select *, coalesce(run_at, now() + delay_ms * interval '1 ms') as due
                   from unnest(?, ?, ?, ?, ?, ?::escapement.task_priority[], ?::escapement.risk_level[], ?::numeric(7,6)[],
-                              ?, ?, ?, ?::timestamptz[], ?::bigint[], ?::bigint[], ?, ?, ?, ?, ?, ?, ?, ?)
+                              ?, ?, ?, ?::timestamptz[], ?::bigint[], ?::bigint[], ?, ?, ?, ?, ?, ?, ?, ?, ?)
                        with ordinality as u (id, action, queue, max_attempts, micros_behind, priority, risk_level,
-                            confidence_score, description, workflow_id, created_by, run_at, delay_ms, timeout_ms, action_params, metadata, retry, branches,
+                            confidence_score, description, workflow_id, created_by, run_at, delay_ms, timeout_ms, action_params, metadata, retry, dry_run, branches,
                             followed, open_dependencies, skips, has_references, position)
             ), placed as materialized (
                 select *, (case when open_dependencies > 0 then 'BLOCKED'
@@ -33,10 +33,10 @@ final class SubmitStore {
                   from asked
             ), defined as (
                 insert into escapement.task (id, created_at, action, queue, max_attempts, priority, risk_level, confidence_score,
-                                             description, workflow_id, created_by, timeout_ms, action_params, metadata, retry,
+                                             description, workflow_id, created_by, timeout_ms, action_params, metadata, retry, dry_run,
                                              branches, skip_on_dependency_failure, result_references)
                 select id, now(), action, queue, max_attempts, priority, risk_level, confidence_score,
-                       description, workflow_id, created_by, timeout_ms, action_params::jsonb, metadata::jsonb, retry::jsonb,
+                       description, workflow_id, created_by, timeout_ms, action_params::jsonb, metadata::jsonb, retry::jsonb, dry_run,
                        branches::jsonb, skips, has_references
                   from placed
             ), queued as (
@@ -89,6 +89,7 @@ final class SubmitStore {
                     .text(Row::actionParams)
                     .text(Row::metadata)
                     .text(Row::retry)
+                    .bool(Row::dryRun)
                     .text(Row::branches)
                     .bool(Row::followed)
                     .integer(Row::openDependencies)
@@ -131,6 +132,7 @@ final class SubmitStore {
             String actionParams,
             @Nullable String metadata,
             @Nullable String retry,
+            boolean dryRun,
             @Nullable String branches,
             boolean followed,
             int openDependencies,
@@ -156,6 +158,7 @@ final class SubmitStore {
                     actionParams,
                     metadata,
                     retry,
+                    dryRun,
                     branches,
                     followed,
                     openDependencies,

@@ -27,6 +27,7 @@ public record NewTask(
 
         @Nullable Duration timeout, // how long an attempt may run; null for no limit
         @Nullable String metadata, // JSON object, as text
+        boolean dryRun, // says what it would do, and does not do it
         List<NewDependency> dependencies,
         OnDependencyFailure onDependencyFailure,
         @Nullable IdempotencyKey idempotencyKey) {

@@ -47,6 +47,7 @@ public final class NewTaskReader {
                 delay(fields),
                 timeout(fields),
                 fields.objectText("metadata", MAX_METADATA_BYTES),
+                fields.flag("dry_run", false),
                 DependencyReader.read(fields),
                 fields.oneOf("on_dependency_failure", OnDependencyFailure.class, OnDependencyFailure.BLOCK),
                 IdempotencyKey.read(fields));

@@ -25,4 +25,5 @@ public record Task(
         @Nullable Instant runAt, // while SCHEDULED
         @Nullable Instant startedAt, // of the latest attempt
         @Nullable Instant completedAt, // once it has ended
-        @Nullable String error) {} // of the latest attempt, unless that succeeded
+        @Nullable String error, // of the latest attempt, unless that succeeded
+        boolean dryRun) {} // its action is not run

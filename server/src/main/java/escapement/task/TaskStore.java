@@ -53,7 +53,8 @@ public final class TaskStore {
             TASKS.RUN_AT,
             TASKS.STARTED_AT,
             TASKS.COMPLETED_AT,
-            TASKS.ERROR);
+            TASKS.ERROR,
+            TASKS.DRY_RUN);
 
     private final Database database;
 
@@ -265,7 +266,8 @@ public final class TaskStore {
                 instant(row.get(TASKS.RUN_AT)),
                 instant(row.get(TASKS.STARTED_AT)),
                 instant(row.get(TASKS.COMPLETED_AT)),
-                row.get(TASKS.ERROR));
+                row.get(TASKS.ERROR),
+                row.get(TASKS.DRY_RUN));
     }
 
     private static @Nullable Instant instant(@Nullable OffsetDateTime time) {

@@ -69,6 +69,7 @@ class CatalogDbTest {
         assertThat(listed.path("description").asText()).isEqualTo("Turns the parameter 'text' around.");
         assertThat(listed.path("minimum_risk").asText()).isEqualTo("LOW");
         assertThat(listed.path("success_false_is_failure").booleanValue()).isFalse();
+        assertThat(listed.path("dry_run").booleanValue()).isTrue();
         assertThat(listed.path("params_schema")
                         .path("properties")
                         .path("text")
@@ -76,6 +77,17 @@ class CatalogDbTest {
                         .asInt())
                 .isEqualTo(10_000);
         assertThat(listed.path("nodes")).hasSize(1);
+    }
+
+    @Test
+    void the_sample_plug_in_says_in_a_dry_run_what_it_would_do() {
+        String id =
+                server.submit("{\"action_name\":\"reverse\",\"action_params\":{\"text\":\"tick\"},\"dry_run\":true}");
+
+        assertThat(server.await(id, "COMPLETED").path("result"))
+                .isEqualTo(Json.parse("{\"dry_run\":true,\"would_turn\":\"tick\"}"));
+        assertThat(server.attempts(id).getFirst().path("log")).isEmpty();
+        assertThat(action(server, "echo").path("dry_run").booleanValue()).isFalse();
     }
 
     @Test

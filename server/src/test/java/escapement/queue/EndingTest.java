@@ -41,6 +41,18 @@ class EndingTest {
     }
 
     @Test
+    void a_dry_run_completes_its_task_with_what_it_would_have_done() {
+        Ending ending = after(
+                1, 3, new Outcome.DryRun(JsonNodeFactory.instance.objectNode().put("would", "pay")));
+
+        assertThat(ending.outcome()).isEqualTo(AttemptOutcome.DRY_RUN);
+        assertThat(ending.next()).isEqualTo(TaskStatus.COMPLETED);
+        assertThat(ending.countsAsAttempt()).isTrue();
+        assertThat(ending.result()).isEqualTo("{\"dry_run\":true,\"would\":\"pay\"}");
+        assertThat(ending.error()).isNull();
+    }
+
+    @Test
     void the_last_failure_fails_the_task() {
         Ending ending = after(3, 3, new Outcome.Failed("no", true));
 
@@ -159,6 +171,8 @@ class EndingTest {
                 0,
                 "{}",
                 false,
-                false);
+                false,
+                false,
+                null);
     }
 }

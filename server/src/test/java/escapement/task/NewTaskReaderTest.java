@@ -39,6 +39,7 @@ class NewTaskReaderTest {
                         null,
                         null,
                         null,
+                        false,
                         List.of(),
                         OnDependencyFailure.BLOCK,
                         null));
@@ -52,7 +53,7 @@ class NewTaskReaderTest {
                  "run_at":"2030-01-01T01:00:00+01:00","metadata":{"a":[1]},
                  "retry":{"first_seconds":1.5,"factor":3,"jitter":0.5},"timeout_seconds":30,
                  "dependencies":["12",13,{"task_id":"a","required_status":"any","timeout_seconds":1.5}],
-                 "on_dependency_failure":"skip"}""");
+                 "on_dependency_failure":"skip","dry_run":true}""");
 
         assertThat(task)
                 .isEqualTo(new NewTask(
@@ -70,6 +71,7 @@ class NewTaskReaderTest {
                         null,
                         Duration.ofSeconds(30),
                         "{\"a\":[1]}",
+                        true,
                         List.of(
                                 new NewDependency("12", RequiredStatus.COMPLETED, null),
                                 new NewDependency("13", RequiredStatus.COMPLETED, null),
@@ -83,7 +85,7 @@ class NewTaskReaderTest {
         assertThat(NewTaskReader.read("""
                         {"action_name":"echo","action_params":null,"description":null,"queue":null,"workflow_id":null,"priority":null,
                          "risk_level":null,"confidence_score":null,"max_attempts":null,"run_at":null,"delay_seconds":null,
-                         "metadata":null}""")).isEqualTo(NewTaskReader.read("{\"action_name\":\"echo\"}"));
+                         "metadata":null,"dry_run":null}""")).isEqualTo(NewTaskReader.read("{\"action_name\":\"echo\"}"));
     }
 
     @ParameterizedTest
@@ -115,6 +117,8 @@ class NewTaskReaderTest {
                 "confidence_score | 1.0000000001 | from 0 to 1",
                 "confidence_score | 1e999999999 | from 0 to 1",
                 "confidence_score | \"0.7\" | must be a number",
+                "dry_run | \"true\" | must be true or false",
+                "dry_run | 1 | must be true or false",
                 "confidence_score | true | must be a number",
                 "priority | \"URGENT\" | CRITICAL, HIGH, MEDIUM, LOW, BACKGROUND",
                 "priority | 1 | CRITICAL, HIGH, MEDIUM, LOW, BACKGROUND",
