@@ -88,6 +88,8 @@ class CatalogDbTest {
                 .isEqualTo(Json.parse("{\"dry_run\":true,\"would_turn\":\"tick\"}"));
         assertThat(server.attempts(id).getFirst().path("log")).isEmpty();
         assertThat(action(server, "echo").path("dry_run").booleanValue()).isFalse();
+        assertThat(action(server, "http_request").path("dry_run").booleanValue())
+                .isTrue();
     }
 
     @Test

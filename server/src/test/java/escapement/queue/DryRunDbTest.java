@@ -174,6 +174,20 @@ class DryRunDbTest {
     }
 
     @Test
+    void a_request_that_would_change_something_changes_nothing() {
+        String target = server.uri("/api/v1/holds").toString();
+        String id = dryRun("http_request", """
+                {"method":"POST","url":"%s","body":{"queue":"default","reason":"by request"}}""".formatted(target));
+
+        JsonNode plan = server.await(id, "COMPLETED").path("result");
+
+        assertThat(plan.path("method").textValue()).isEqualTo("POST");
+        assertThat(plan.path("url").textValue()).isEqualTo(target);
+        assertThat(plan.path("allowed").booleanValue()).isTrue();
+        assertThat(server.get("/api/v1/holds").is(200).json().path("items")).isEmpty();
+    }
+
+    @Test
     void success_false_with_dry_run_true_is_a_dry_run_and_no_failure() {
         String tried = server.submit("soft", "{\"success\":false,\"dry_run\":true}");
         String failed = server.submit(

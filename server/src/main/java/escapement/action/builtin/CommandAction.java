@@ -1,8 +1,10 @@
 package escapement.action.builtin;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import escapement.action.Action;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import escapement.action.ActionContext;
+import escapement.action.DryRunnable;
 import escapement.action.Outcome;
 import escapement.action.RiskLevel;
 import escapement.action.builtin.CommandFile.Command;
@@ -15,11 +17,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * Runs one program of the command file: no shell, parameters as whole arguments or environment values, an environment of its
  * own, an empty folder that is removed afterwards, and a process group that never outlives the attempt.
  */
-public final class CommandAction implements Action {
+public final class CommandAction implements DryRunnable {
     private static final Logger log = LoggerFactory.getLogger(CommandAction.class);
     private static final Duration GRACE = Duration.ofSeconds(2);
     private static final Duration BUSY = Duration.ofSeconds(1);
@@ -71,13 +76,9 @@ public final class CommandAction implements Action {
 
     @Override
     public Outcome run(ActionContext context) throws IOException, InterruptedException {
-        for (String name : command.parameters()) {
-            if (!encoding.newEncoder().canEncode(context.params().path(name).asText())) {
-                return new Outcome.Failed( // it would arrive with question marks in their place
-                        "the parameter '" + name + "' has characters that " + encoding
-                                + " lacks: start the server in a UTF-8 locale, such as LANG=C.UTF-8",
-                        false);
-            }
+        Outcome refusal = refusal(context.params());
+        if (refusal != null) {
+            return refusal;
         }
         if (!slots.tryAcquire()) {
             return new Outcome.Snoozed(BUSY);
@@ -89,6 +90,35 @@ public final class CommandAction implements Action {
             delete(folder);
             slots.release();
         }
+    }
+
+    /** The program with its arguments, the names in its environment, and how long it may take. */
+    @Override
+    public Outcome dryRun(ActionContext context) {
+        Outcome refusal = refusal(context.params());
+        if (refusal != null) {
+            return refusal;
+        }
+        ObjectNode plan = Json.nodes().objectNode();
+        ArrayNode argv = plan.putArray("argv");
+        argv(context.params()).forEach(argv::add);
+        ArrayNode environment = plan.putArray("env");
+        new TreeSet<>(environment(context.params(), "").keySet()).forEach(environment::add);
+        plan.put("timeout_seconds", command.timeout().toSeconds());
+        return new Outcome.DryRun(plan);
+    }
+
+    /** Why the program cannot be given these parameters; null when it can. */
+    private @Nullable Outcome refusal(JsonNode params) {
+        for (String name : command.parameters()) {
+            if (!encoding.newEncoder().canEncode(params.path(name).asText())) {
+                return new Outcome.Failed( // it would arrive with question marks in their place
+                        "the parameter '" + name + "' has characters that " + encoding
+                                + " lacks: start the server in a UTF-8 locale, such as LANG=C.UTF-8",
+                        false);
+            }
+        }
+        return null;
     }
 
     private Outcome run(ActionContext context, Path folder) throws IOException, InterruptedException {
@@ -120,17 +150,25 @@ public final class CommandAction implements Action {
         if (Files.isExecutable(SETSID)) {
             argv.add(SETSID.toString());
         }
-        command.argv().forEach(argument -> argv.add(filled(argument, params)));
+        argv.addAll(argv(params));
         ProcessBuilder builder = new ProcessBuilder(argv)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectInput(new File("/dev/null"));
-        Map<String, String> environment = builder.environment();
-        environment.clear(); // ours holds secrets
-        environment.putAll(
-                Map.of("PATH", "/usr/local/bin:/usr/bin:/bin", "LANG", "C.UTF-8", "HOME", folder.toString()));
-        command.environment().forEach((name, value) -> environment.put(name, filled(value, params)));
+        builder.environment().clear(); // ours holds secrets
+        builder.environment().putAll(environment(params, folder.toString()));
         return builder.start();
+    }
+
+    private List<String> argv(JsonNode params) {
+        return command.argv().stream().map(argument -> filled(argument, params)).toList();
+    }
+
+    private Map<String, String> environment(JsonNode params, String home) {
+        Map<String, String> environment =
+                new HashMap<>(Map.of("PATH", "/usr/local/bin:/usr/bin:/bin", "LANG", "C.UTF-8", "HOME", home));
+        command.environment().forEach((name, value) -> environment.put(name, filled(value, params)));
+        return environment;
     }
 
     private static String filled(String template, JsonNode params) {

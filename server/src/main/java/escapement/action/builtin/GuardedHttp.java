@@ -95,12 +95,11 @@ final class GuardedHttp implements AutoCloseable {
 
         @Override
         public List<java.net.InetSocketAddress> resolve(String host, int port) throws UnknownHostException {
-            InetAddress[] addresses = resolver.addressesOf(host);
-            String refusal = allowed.refusal(host.toLowerCase(Locale.ROOT), port, List.of(addresses));
-            if (refusal != null) {
-                throw new RefusedHostException(refusal);
+            Destination destination = destination(host, port);
+            if (destination.refusal() != null) {
+                throw new RefusedHostException(destination.refusal());
             }
-            return java.util.Arrays.stream(addresses)
+            return destination.addresses().stream()
                     .map(address -> new java.net.InetSocketAddress(address, port))
                     .toList();
         }
@@ -109,6 +108,19 @@ final class GuardedHttp implements AutoCloseable {
         public String resolveCanonicalHostname(String host) {
             return host;
         }
+    }
+
+    private Destination destination(String host, int port) throws UnknownHostException {
+        List<InetAddress> addresses = List.of(resolver.addressesOf(host));
+        return new Destination(addresses, allowed.refusal(host.toLowerCase(Locale.ROOT), port, addresses));
+    }
+
+    /** Where the request would go first, and whether it may; connects to nothing but the name server. */
+    Destination destination(Request request) throws UnknownHostException, RefusedException {
+        for (Header header : request.headers()) {
+            refuseBad(header);
+        }
+        return destination(request.url().getHost(), port(request.url())); // with its brackets, as the client asks
     }
 
     /** Sends the request and follows as many redirects as it allows. */
@@ -283,6 +295,10 @@ final class GuardedHttp implements AutoCloseable {
             int maxRedirects) {}
 
     record Header(String name, String value) {}
+
+    /** Where a host is. @param refusal why a request must not go there; null when it may */
+    record Destination(
+            List<InetAddress> addresses, @Nullable String refusal) {}
 
     /** What came back. */
     record Response(

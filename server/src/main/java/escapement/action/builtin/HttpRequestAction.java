@@ -1,13 +1,17 @@
 package escapement.action.builtin;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import escapement.action.Action;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import escapement.action.ActionContext;
+import escapement.action.DryRunnable;
 import escapement.action.Outcome;
+import escapement.json.Json;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Makes one HTTP request and returns what came back.
@@ -15,11 +19,15 @@ import java.util.Set;
  * <p>Connects only to addresses that were checked: a name is resolved once, its addresses are judged, and the connection
  * goes to one of those, redirects included. Certificates are checked against the name.
  */
-public final class HttpRequestAction implements Action, AutoCloseable {
+public final class HttpRequestAction implements DryRunnable, AutoCloseable {
     private static final int DEFAULT_TIMEOUT_SECONDS = 30;
     private static final int DEFAULT_MAX_BYTES = 256 * 1024;
     /** Answers after which another try may help (RFC 9110, RFC 6585, RFC 8470); also all from 500 on. */
     private static final Set<Integer> TRANSIENT = Set.of(408, 425, 429);
+
+    /** Headers that let their reader act as the sender: a plan is read by people whom that does not concern. */
+    private static final Pattern SECRET =
+            Pattern.compile("(?i).*(auth|cookie|token|secret|key|passw|credential|session|signature).*");
 
     private final GuardedHttp http;
 
@@ -73,6 +81,36 @@ public final class HttpRequestAction implements Action, AutoCloseable {
             }
             return new Outcome.Failed(params.path("url").asText() + ": " + describe(e), true);
         }
+    }
+
+    /** What would be sent and where to; the name is resolved and judged, and nobody is connected to. */
+    @Override
+    public Outcome dryRun(ActionContext context) {
+        JsonNode params = context.params();
+        try {
+            GuardedHttp.Request request = request(params);
+            return new Outcome.DryRun(plan(request, http.destination(request)));
+        } catch (GuardedHttp.RefusedException e) {
+            return new Outcome.Failed(e.why(), false);
+        } catch (IOException e) {
+            return new Outcome.Failed(params.path("url").asText() + ": " + describe(e), true);
+        }
+    }
+
+    private static ObjectNode plan(GuardedHttp.Request request, GuardedHttp.Destination destination) {
+        ObjectNode plan = Json.nodes().objectNode();
+        plan.put("method", request.method()).put("url", request.url().toString());
+        ArrayNode addresses = plan.putArray("addresses");
+        destination.addresses().forEach(address -> addresses.add(address.getHostAddress()));
+        plan.put("allowed", destination.refusal() == null);
+        if (destination.refusal() != null) {
+            plan.put("refusal", destination.refusal());
+        }
+        ObjectNode headers = plan.putObject("headers");
+        request.headers()
+                .forEach(header -> headers.put(
+                        header.name(), SECRET.matcher(header.name()).matches() ? "(hidden)" : header.value()));
+        return plan;
     }
 
     private static GuardedHttp.Request request(JsonNode params) throws GuardedHttp.RefusedException {

@@ -115,6 +115,8 @@ class CommandActionTest {
         CommandAction action = new CommandAction(echo, StandardCharsets.US_ASCII);
 
         assertThat(action.run(TestContext.of("{\"text\":\"plain\"}"))).isInstanceOf(Outcome.Succeeded.class);
+        assertThat(action.dryRun(TestContext.of("{\"text\":\"é\"}")))
+                .isEqualTo(action.run(TestContext.of("{\"text\":\"é\"}")));
         assertThat(action.run(TestContext.of("{\"text\":\"é\"}")))
                 .isEqualTo(new Outcome.Failed(
                         "the parameter 'text' has characters that US-ASCII lacks: start the server in a UTF-8 locale,"
@@ -286,6 +288,28 @@ class CommandActionTest {
                         .anyMatch(argument -> argument.contains(marker)))
                 .map(ProcessHandle::pid)
                 .toList();
+    }
+
+    @Test
+    void a_dry_run_shows_the_program_and_starts_nothing() throws Exception {
+        CommandAction action = command(
+                "[\"touch\",\"${file}\"]", "\"env\":{\"TOKEN\":\"${token}\",\"KIND\":\"x\"},\"timeout_seconds\":7");
+        Path file = folder.resolve("touched");
+        ObjectNode params =
+                Json.nodes().objectNode().put("file", file.toString()).put("token", "abc");
+
+        Outcome outcome = action.dryRun(new TestContext(params));
+
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        Outcome.DryRun.class,
+                        plan -> assertThat(Json.write(plan.result()))
+                                .isEqualTo(
+                                        "{\"dry_run\":true,\"argv\":[\"touch\",\"%s\"],\"env\":[\"HOME\",\"KIND\",\"LANG\",\"PATH\",\"TOKEN\"],\"timeout_seconds\":7}"
+                                                .formatted(file)));
+        assertThat(file).doesNotExist();
+        assertThat(action.run(new TestContext(params))).isInstanceOf(Outcome.Succeeded.class);
+        assertThat(file).exists();
     }
 
     private CommandAction shell(String script, String settings) throws IOException {

@@ -190,6 +190,47 @@ class HttpAddressTest {
                         failed -> assertThat(failed.retryable()).isFalse());
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://127.0.0.1:PORT/",
+                "http://2130706433:PORT/",
+                "http://localhost:PORT/",
+                "http://[::1]:PORT/",
+                "http://[::ffff:127.0.0.1]:PORT/",
+                "http://[64:ff9b::127.0.0.1]:PORT/",
+                "HTTP://LOCALHOST:PORT/",
+                "http://169.254.169.254/latest/meta-data/"
+            })
+    void a_dry_run_judges_an_address_as_the_request_would_and_connects_to_nobody(String url) throws Exception {
+        int before = connections.get();
+        Outcome refused = action.run(context(url));
+
+        Outcome outcome = action.dryRun(context(url));
+
+        assertThat(outcome).isInstanceOfSatisfying(Outcome.DryRun.class, plan -> {
+            assertThat(plan.result().path("allowed").booleanValue()).isFalse();
+            assertThat(new Outcome.Failed(plan.result().path("refusal").asText(), false))
+                    .isEqualTo(refused);
+        });
+        assertThat(connections).hasValue(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://user:secret@127.0.0.1:PORT/",
+                "http://127.1:PORT/",
+                "file:///etc/passwd",
+                "http://",
+                "http://nowhere.test/"
+            })
+    void a_dry_run_fails_as_the_request_would_where_there_is_no_address_to_judge(String url) throws Exception {
+        assertThat(action.dryRun(context(url)))
+                .isInstanceOf(Outcome.Failed.class)
+                .isEqualTo(action.run(context(url)));
+    }
+
     @Test
     void the_refusal_says_which_setting_could_allow_it() throws Exception {
         assertThat(action.run(context("http://10.1.2.3/")))

@@ -527,6 +527,35 @@ class HttpRequestActionTest {
         assertThat(requests.getFirst().headers().get("host")).startsWith("inside.test:");
     }
 
+    @Test
+    void a_dry_run_says_what_would_be_sent_and_sends_nothing() {
+        ObjectNode params = params(url(server, 200)).put("method", "POST").put("body", "pay");
+        params.putObject("headers")
+                .put("X-Order", "4711")
+                .put("authorization", "Bearer abc")
+                .put("Proxy-Authorization", "Basic abc")
+                .put("Cookie", "id=abc")
+                .put("X-Api-Key", "abc");
+
+        Outcome outcome = action.dryRun(new TestContext(params));
+
+        assertThat(outcome).isEqualTo(new Outcome.DryRun((ObjectNode) Json.parse("""
+                {"dry_run": true, "method": "POST", "url": "%s", "addresses": ["127.0.0.1"], "allowed": true,
+                 "headers": {"X-Order": "4711", "authorization": "(hidden)", "Proxy-Authorization": "(hidden)",
+                             "Cookie": "(hidden)", "X-Api-Key": "(hidden)"}}""".formatted(url(server, 200)))));
+        assertThat(requests).isEmpty();
+    }
+
+    @Test
+    void a_dry_run_refuses_the_headers_that_the_request_would_refuse() throws Exception {
+        ObjectNode params = params(url(server, 200));
+        params.putObject("headers").put("Host", "elsewhere");
+
+        assertThat(action.dryRun(new TestContext(params)))
+                .isInstanceOf(Outcome.Failed.class)
+                .isEqualTo(run(params));
+    }
+
     private Outcome get(String url) throws InterruptedException {
         return run(params(url));
     }
