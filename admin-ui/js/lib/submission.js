@@ -3,11 +3,11 @@
 
 /** @import { FieldError } from './types.js' */
 
-/** @typedef {Record<'action_name' | 'action_params' | 'description' | 'priority' | 'risk_level' | 'confidence_score', string>} Fields */
+/** @typedef {Record<'action_name' | 'action_params' | 'description' | 'priority' | 'risk_level' | 'confidence_score' | 'dry_run', string>} Fields */
 /** @typedef {Partial<Record<keyof Fields | 'form', string>>} FieldErrors */
 
 /** @type {(keyof Fields)[]} */
-const WRITTEN_AS_JSON = ['action_params', 'confidence_score'];
+const WRITTEN_AS_JSON = ['action_params', 'confidence_score', 'dry_run'];
 
 /**
  * The request body; a field left empty is left out.

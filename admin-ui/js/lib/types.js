@@ -23,6 +23,7 @@
  * @property {string | null} started_at
  * @property {string | null} completed_at
  * @property {string | null} error
+ * @property {boolean} dry_run
  * @property {boolean} [partial] ours: the status is newer than the other members
  *
  * @typedef {object} TaskExtras

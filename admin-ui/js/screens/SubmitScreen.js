@@ -62,6 +62,21 @@ export function SubmitScreen({ query, metrics }) {
           <input ...${rest} ...${bound('description')} autocomplete="off" />
         `}
       />
+      <${Field}
+        label="Dry run"
+        class="tick"
+        hint="Says what it would do, if the action can, and does nothing."
+        error=${errors.dry_run}
+        control=${(/** @type {Bound} */ rest) => html`
+          <input
+            ...${rest}
+            type="checkbox"
+            name="dry_run"
+            checked=${fields.dry_run === 'true'}
+            onChange=${(/** @type {any} */ event) => set('dry_run', event.target.checked ? 'true' : '')}
+          />
+        `}
+      />
       <div class="form-end"><button class="primary" disabled=${sending}>${sending ? 'Submitting' : 'Submit the task'}</button></div>
     </form>
   `;
@@ -87,6 +102,7 @@ function useSubmission(query) {
     risk_level: '',
     confidence_score: '',
     description: '',
+    dry_run: '',
   }));
   const [errors, setErrors] = useState(/** @type {FieldErrors} */ ({}));
   const [sending, setSending] = useState(false);

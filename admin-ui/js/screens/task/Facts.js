@@ -19,6 +19,7 @@ export const Facts = ({ task }) => html`
       <${Fact} name="Risk">${words(task.risk_level)}<//>
       <${Fact} name="Confidence">${task.confidence_score ?? 'not given'}<//>
       <${Fact} name="Attempts">${task.attempt_count} of ${task.max_attempts}<//>
+      ${task.dry_run && html`<${Fact} name="Dry run">only says what it would do<//>`}
     </dl>
     <dl class="times">
       <${Fact} name="Created"><${Moment} at=${task.created_at} /><//>
