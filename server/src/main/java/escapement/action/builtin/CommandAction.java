@@ -125,6 +125,14 @@ public final class CommandAction implements DryRunnable {
         Process process = start(context.params(), folder);
         CappedOutput output = new CappedOutput(process.getInputStream(), command.maxOutput(), context);
         try {
+            return await(process, output);
+        } finally {
+            process.destroyForcibly(); // closes the pipe: a child that escaped the group may hold its other end
+        }
+    }
+
+    private Outcome await(Process process, CappedOutput output) throws InterruptedException {
+        try {
             if (!process.waitFor(command.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
                 end(process);
                 output.text(); // so that what it printed until then is in the log
@@ -186,7 +194,9 @@ public final class CommandAction implements DryRunnable {
                 process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS);
             }
             signal("KILL", process);
-            process.destroyForcibly().waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+            // by its handle: the process itself would close the pipe while its output is still being read
+            process.toHandle().destroyForcibly();
+            process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

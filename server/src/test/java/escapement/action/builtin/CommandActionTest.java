@@ -191,6 +191,20 @@ class CommandActionTest {
                         failed -> assertThat(failed.error()).contains("no-such-program"));
     }
 
+    /** Ending the process group closed the pipe under its reader: a program that was quick enough had printed nothing. */
+    @Test
+    void what_a_quick_program_prints_is_never_lost() throws Exception {
+        CommandAction action = command("[\"printf\",\"x\"]", "");
+
+        for (int i = 0; i < 500; i++) {
+            assertThat(succeeded(action.run(TestContext.of("{}")))
+                            .path("output")
+                            .asText())
+                    .as("run %d", i)
+                    .isEqualTo("x");
+        }
+    }
+
     @Test
     void at_the_timeout_the_whole_process_group_ends_and_what_was_printed_is_kept() throws Exception {
         String marker = UUID.randomUUID().toString();
