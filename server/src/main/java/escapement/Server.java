@@ -86,6 +86,7 @@ public final class Server implements AutoCloseable {
                 work,
                 actions,
                 names,
+                catalog,
                 config.maxConcurrentTasks(),
                 lease::incarnation,
                 lease::holds,

@@ -43,6 +43,18 @@ public final class Catalog {
         return action;
     }
 
+    /** The action, if any node ever offered it, though none may do so now; null otherwise. */
+    public @Nullable OfferedAction findKnown(String name) {
+        OfferedAction offered = known.actions().get(name);
+        return offered != null
+                ? offered
+                : store.list().stream()
+                        .filter(entry -> entry.name().equals(name) && entry.description() != null)
+                        .map(entry -> new OfferedAction(entry, ParamsSchema.of(entry.paramsSchema())))
+                        .findFirst()
+                        .orElse(null);
+    }
+
     private Map<String, OfferedAction> read() {
         Map<String, OfferedAction> before = known.actions();
         Map<String, OfferedAction> now = store.list().stream()
@@ -69,12 +81,11 @@ public final class Catalog {
             return entry.minimumRisk();
         }
 
-        /** What is wrong with parameters, each at its place below {@code path}. */
-        public List<Fault> check(String params, String path) {
-            return check(params, path, Set.of());
-        }
-
-        /** @param references JSON Pointers to what in {@code params} stands for a value unknown yet */
+        /**
+         * What is wrong with parameters, each at its place below {@code path}.
+         *
+         * @param references JSON Pointers to what in {@code params} stands for a value unknown yet
+         */
         public List<Fault> check(String params, String path, Set<String> references) {
             return schema.check(params, path, references);
         }

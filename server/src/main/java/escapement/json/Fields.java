@@ -93,6 +93,11 @@ public final class Fields {
         return names;
     }
 
+    /** Adds what another reader found. */
+    public void add(List<Fault> found) {
+        faults.addAll(found);
+    }
+
     /** The value, or null when absent or JSON null; marks the field as read. */
     public @Nullable JsonNode node(String name) {
         read.add(name);

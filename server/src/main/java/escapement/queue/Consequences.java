@@ -15,8 +15,8 @@ import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the ends of tasks move, in the transaction that ends them: dependents become ready or are skipped, which is an end
- * again. Stateless.
+ * What the ends of tasks move, in the transaction that ends them: branches fire, dependents become ready or are
+ * skipped, which is an end again. Thread-safe.
  *
  * <p>A transaction moves a bounded number of tasks. What is beyond is recorded in it and moved by {@link #movePostponed}, by
  * any node, in pieces.
@@ -27,21 +27,35 @@ final class Consequences {
     private static final int WAVES_AT_ONCE = 50;
 
     private final DependentStore dependents = new DependentStore();
+    private final Branches branches;
+
+    Consequences(Branches branches) {
+        this.branches = branches;
+    }
 
     /** Moves what these ends move. */
     Moved follow(DSLContext tx, Collection<End> ends) {
         Moved moved = Moved.NOTHING;
         List<End> wave = List.copyOf(ends);
         for (int waves = 0; !wave.isEmpty(); waves++) {
-            if (waves == WAVES_AT_ONCE) {
-                dependents.postpone(tx, wave);
-                return moved.and(Moved.POSTPONED);
-            }
             List<End> next = new ArrayList<>();
-            moved = moved.and(moveDependents(tx, wave, next));
+            moved = moved.and(fireBranches(tx, wave, next));
+            if (waves >= WAVES_AT_ONCE) {
+                dependents.postpone(tx, wave);
+                moved = moved.and(Moved.POSTPONED);
+            } else {
+                moved = moved.and(moveDependents(tx, wave, next));
+            }
             wave = next;
         }
         return moved;
+    }
+
+    private Moved fireBranches(DSLContext tx, List<End> wave, List<End> next) {
+        Branches.Fired fired = branches.fire(tx, wave);
+        next.addAll(fired.ends());
+        next.addAll(endAsSkipped(tx, fired.skipped()));
+        return fired.moved();
     }
 
     private Moved moveDependents(DSLContext tx, List<End> wave, List<End> next) {

@@ -21,6 +21,11 @@ final class DryRun {
         return outcome instanceof Outcome.Succeeded succeeded ? Outcome.DryRun.of(succeeded.result()) : outcome;
     }
 
+    /** When there is nothing to plan with: another dry run returned no result that the parameters could be taken from. */
+    static Outcome without(Action action, @Nullable String description, Exception why) {
+        return new Outcome.DryRun(notExecuted(action, description).put("unresolved", why.getMessage()));
+    }
+
     private static ObjectNode notExecuted(Action action, @Nullable String description) {
         String what = description == null || description.isBlank() ? action.name() : description;
         return Json.nodes().objectNode().put("message", "Dry-run mode: " + what + " not executed");

@@ -33,6 +33,31 @@ final class EdgeStore {
               from unnest(?::bigint[], ?::bigint[], ?::bigint[]) as u (upstream, downstream, timeout_ms)
             """;
 
+    private static final String EXISTING = "select id from escapement.task where id = any(?::bigint[])";
+    private static final String HOLD_BACK = """
+            with locked as materialized (
+                select id, status from escapement.live where id = any(?::bigint[]) order by id for update
+            ), held as (
+                update escapement.live l set status = 'BLOCKED', awaits_branch = true, ready_at = null
+                  from locked k
+                 where l.id = k.id and l.status in ('BLOCKED', 'SCHEDULED', 'PENDING') and l.attempt = 0
+                returning l.id, l.queue, k.status as was
+            ), told as (
+                insert into escapement.journal (queue, from_status, to_status, n, task_ids)
+                select queue, was, 'BLOCKED', count(*), array_agg(id) from held where was <> 'BLOCKED' group by queue, was
+            )
+            select id from held
+            """;
+    private static final String INSERT_TARGETS = """
+            insert into escapement.branch_target (source, target)
+            select * from unnest(?::bigint[], ?::bigint[]) on conflict do nothing
+            """;
+    private static final String ABOVE = """
+            select d.downstream, d.upstream from escapement.dependency d where d.downstream = any(?::bigint[]) and not d.met
+            union all
+            select b.target, b.source from escapement.branch_target b where b.target = any(?::bigint[])
+            """;
+
     /** Keeps those of the tasks that have not ended from ending before this transaction does. @return them */
     Set<Long> holdOpen(DSLContext tx, Collection<Long> ids) {
         Map<Long, Boolean> open = tx.resultQuery(LOCK, (Object) ids.toArray(Long[]::new))
@@ -74,6 +99,34 @@ final class EdgeStore {
                     .execute();
         }
     }
+
+    Set<Long> existing(DSLContext tx, Collection<Long> ids) {
+        return tx.resultQuery(EXISTING, (Object) ids.toArray(Long[]::new)).fetchSet(row -> row.get(0, Long.class));
+    }
+
+    /** Makes tasks that have not started wait for a branch to take them. @return those that do now */
+    Set<Long> holdBack(DSLContext tx, Collection<Long> ids) {
+        return tx.resultQuery(HOLD_BACK, (Object) ids.toArray(Long[]::new)).fetchSet(row -> row.get(0, Long.class));
+    }
+
+    void insertTargets(DSLContext tx, List<Target> targets) {
+        tx.query(
+                        INSERT_TARGETS,
+                        targets.stream().map(Target::source).toArray(Long[]::new),
+                        targets.stream().map(Target::target).toArray(Long[]::new))
+                .execute();
+    }
+
+    /** What these tasks wait for: dependencies not met, and tasks whose branches may take them. */
+    Map<Long, List<Long>> above(DSLContext tx, Collection<Long> ids) {
+        Long[] all = ids.toArray(Long[]::new);
+        return tx.resultQuery(ABOVE, all, all)
+                .fetch()
+                .intoGroups(row -> row.get(0, Long.class), row -> row.get(1, Long.class));
+    }
+
+    /** A task and one that a branch of it may take. */
+    record Target(long source, long target) {}
 
     /** One dependency as its columns. */
     record Edge(

@@ -1,6 +1,7 @@
 package escapement.queue;
 
 import escapement.action.Actions;
+import escapement.catalog.Catalog;
 import escapement.db.Database;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class Engine {
             Database database,
             Actions actions,
             Names names,
+            Catalog catalog,
             int limit,
             IntSupplier incarnation,
             IntPredicate holdsLease,
@@ -43,7 +45,7 @@ public final class Engine {
         HeldTasks held = new HeldTasks();
         notes = new AttemptNotes(database);
         completions = new Completions(database, enqueuer.consequences(), held, holdsLease, afterCommit, afterMove);
-        runner = new Runner(limit, actions, names, notes, completions, this::slotFree);
+        runner = new Runner(limit, actions, names, new Params(database, catalog), notes, completions, this::slotFree);
         dispatcher = new Dispatcher(
                 new ClaimStore(database),
                 () -> claimer(incarnation.getAsInt(), holdsLease, actionNumbers),

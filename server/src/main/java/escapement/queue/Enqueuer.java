@@ -6,10 +6,8 @@ import escapement.catalog.Catalog.OfferedAction;
 import escapement.db.Database;
 import escapement.json.Fault;
 import escapement.json.InvalidInputException;
-import escapement.retry.BackoffJson;
 import escapement.task.IdempotencyKey;
 import escapement.task.NewTask;
-import escapement.task.OnDependencyFailure;
 import escapement.task.Submission;
 import escapement.task.Task;
 import escapement.task.TaskDetail;
@@ -34,12 +32,11 @@ public final class Enqueuer {
     private final Database database;
     private final TaskStore tasks;
     private final SubmitStore store;
-    private final Keys keys = new Keys();
-    private final Consequences consequences = new Consequences();
+    private final ConnectedSubmit connected;
+    private final Consequences consequences;
     private final TaskIds ids;
-    private final Names names;
-    private final ClaimOrder claimOrder;
-    private final Catalog catalog;
+    private final Rows rows;
+    private final ActionCheck actions;
     private final SubmitListener submitted;
 
     /**
@@ -51,18 +48,19 @@ public final class Enqueuer {
         this.tasks = new TaskStore(database);
         this.store = new SubmitStore(database);
         this.ids = new TaskIds(database);
-        this.names = names;
-        this.claimOrder = claimOrder;
-        this.catalog = catalog;
+        this.rows = new Rows(names, claimOrder);
+        this.actions = new ActionCheck(catalog);
+        this.connected = new ConnectedSubmit(store);
+        this.consequences = new Consequences(new Branches(catalog, ids, rows, connected));
         this.submitted = submitted;
     }
 
     /** Stores one task, unless its key says that it is stored already. @throws InvalidInputException naming what is wrong */
     public Submitted submit(Principal principal, NewTask task) {
         Stored stored = store(principal, List.of(Submission.alone(task)));
-        boolean existing = stored.rows().isEmpty();
+        boolean existing = stored.added().isEmpty();
         TaskDetail detail = stored.plain()
-                ? detail(stored.rows().getFirst(), task, stored.at())
+                ? detail(stored.added().getFirst(), task, stored.at())
                 : tasks.find(stored.ids()[0]).orElseThrow();
         return new Submitted(detail, existing);
     }
@@ -77,7 +75,7 @@ public final class Enqueuer {
      */
     public List<Accepted> submit(Principal principal, List<Submission> submissions) {
         Stored stored = store(principal, submissions);
-        Set<Long> added = stored.rows().stream().map(SubmitStore.Row::id).collect(Collectors.toSet());
+        Set<Long> added = stored.added().stream().map(SubmitStore.Row::id).collect(Collectors.toSet());
         return Arrays.stream(stored.ids())
                 .mapToObj(id -> new Accepted(id, !added.contains(id)))
                 .toList();
@@ -95,16 +93,18 @@ public final class Enqueuer {
         }
         RequestGraph graph = RequestGraph.of(submissions);
         refuseRepeatedKeys(submissions);
-        List<OfferedAction> actions = actions(submissions);
+        List<OfferedAction> offered = actions.check(submissions);
 
         long[] newIds = ids.take(submissions.size());
-        List<SubmitStore.Row> rows = new ArrayList<>(submissions.size());
+        Rows.Origin origin =
+                new Rows.Origin(principal.name(), newIds.length == 1 ? null : Long.toString(newIds[0]), null, false);
+        List<SubmitStore.Row> all = new ArrayList<>(newIds.length);
         for (int i = 0; i < newIds.length; i++) {
-            rows.add(row(newIds, i, submissions.get(i).task(), actions.get(i), principal));
+            all.add(rows.of(newIds[i], submissions.get(i).task(), offered.get(i), origin));
         }
-        return isPlain(submissions, graph)
-                ? storePlain(submissions, newIds, rows)
-                : storeConnected(submissions, graph, newIds, rows);
+        Stored stored = isPlain(submissions, graph) ? storePlain(newIds, all) : storeConnected(submissions, graph, all);
+        tellWhenDue(submissions);
+        return stored;
     }
 
     /** Whether the tasks have nothing to do with any other: nearly all, and stored by one statement. */
@@ -113,36 +113,23 @@ public final class Enqueuer {
                 && submissions.stream().allMatch(submission -> submission.task().idempotencyKey() == null);
     }
 
-    private Stored storePlain(List<Submission> submissions, long[] newIds, List<SubmitStore.Row> rows) {
-        SubmitStore.Receipt receipt = store.submit(rows);
+    private Stored storePlain(long[] newIds, List<SubmitStore.Row> all) {
+        SubmitStore.Receipt receipt = store.submit(all);
         receipt.firstReady().ifPresent(submitted::ready);
-        tellWhenDue(submissions);
-        return new Stored(newIds, rows, true, receipt.at());
+        return new Stored(newIds, all, true, receipt.at());
     }
 
-    private Stored storeConnected(
-            List<Submission> submissions, RequestGraph graph, long[] newIds, List<SubmitStore.Row> rows) {
+    private Stored storeConnected(List<Submission> submissions, RequestGraph graph, List<SubmitStore.Row> all) {
         AtomicReference<Moved> moved = new AtomicReference<>(Moved.NOTHING);
-        Stored stored = database.inTransaction(tx -> {
-            long[] all = newIds.clone();
-            Keys.Taken taken = keys.take(tx, submissions, all);
-            Wiring wiring = new Wiring(submissions, graph, all, taken.added());
-            wiring.connect(tx);
-            List<SubmitStore.Row> added = rows.stream()
-                    .filter(row -> taken.added().contains(row.id()))
-                    .map(wiring::wired)
-                    .toList();
-            Instant at =
-                    added.isEmpty() ? Instant.EPOCH : store.submit(tx, added).at();
-            wiring.store(tx);
-            moved.set(consequences.follow(tx, taken.ends()).and(consequences.skip(tx, wiring.skipped())));
-            return new Stored(all, added, false, at);
+        ConnectedSubmit.Stored stored = database.inTransaction(tx -> {
+            ConnectedSubmit.Stored now = connected.store(tx, submissions, graph, all, true);
+            moved.set(consequences.follow(tx, now.replaced()).and(consequences.skip(tx, now.skipped())));
+            return now;
         });
-        if (!stored.rows().isEmpty()) {
+        if (!stored.added().isEmpty()) {
             submitted.moved(moved.get().and(Moved.READY)); // claims passed over the upstreams while they were locked
-            tellWhenDue(submissions);
         }
-        return stored;
+        return new Stored(stored.ids(), stored.added(), false, stored.at());
     }
 
     private static void refuseRepeatedKeys(List<Submission> submissions) {
@@ -164,10 +151,10 @@ public final class Enqueuer {
      * What a request left behind.
      *
      * @param ids of the request's tasks, those that were stored before included
-     * @param rows of those stored now
+     * @param added the rows of those stored now
      * @param plain whether they have nothing to do with any other task
      */
-    private record Stored(long[] ids, List<SubmitStore.Row> rows, boolean plain, Instant at) {}
+    private record Stored(long[] ids, List<SubmitStore.Row> added, boolean plain, Instant at) {}
 
     /** @param existing whether it was stored by an earlier request with the same key */
     public record Submitted(TaskDetail task, boolean existing) {}
@@ -204,29 +191,6 @@ public final class Enqueuer {
         return new TaskDetail(stored, row.actionParams(), null, row.metadata(), null);
     }
 
-    /** The action of each task, its parameters checked. */
-    private List<OfferedAction> actions(List<Submission> submissions) {
-        List<OfferedAction> actions = new ArrayList<>(submissions.size());
-        List<Fault> faults = new ArrayList<>();
-        for (Submission submission : submissions) {
-            NewTask task = submission.task();
-            OfferedAction action = catalog.find(task.actionName());
-            if (action == null) {
-                faults.add(new Fault(
-                        submission.path() + "/action_name",
-                        task.actionName(),
-                        "is no action that a live node offers: see GET /api/v1/actions for those that exist"));
-            } else {
-                faults.addAll(action.check(task.actionParams(), submission.path() + "/action_params"));
-                actions.add(action);
-            }
-        }
-        if (!faults.isEmpty()) {
-            throw new InvalidInputException(faults);
-        }
-        return actions;
-    }
-
     private void tellWhenDue(List<Submission> submissions) {
         for (Submission submission : submissions) {
             NewTask task = submission.task();
@@ -236,34 +200,6 @@ public final class Enqueuer {
                 submitted.dueIn(task.delay());
             }
         }
-    }
-
-    private SubmitStore.Row row(long[] newIds, int index, NewTask task, OfferedAction action, Principal principal) {
-        String sharedWorkflow = newIds.length == 1 ? null : Long.toString(newIds[0]);
-        return new SubmitStore.Row(
-                newIds[index],
-                names.action(task.actionName()),
-                names.queue(task.queue()),
-                task.maxAttempts(),
-                claimOrder.microsBehindCritical(task.priority()),
-                task.priority(),
-                task.riskLevel().atLeast(action.minimumRisk()),
-                task.confidenceScore(),
-                task.description(),
-                task.workflowId() != null ? task.workflowId() : sharedWorkflow,
-                principal.name(),
-                task.runAt(),
-                task.delay() == null ? null : task.delay().toMillis(),
-                task.timeout() == null ? null : task.timeout().toMillis(),
-                task.actionParams(),
-                task.metadata(),
-                BackoffJson.write(task.backoff()),
-                task.dryRun(),
-                null,
-                false,
-                0,
-                task.onDependencyFailure() == OnDependencyFailure.SKIP,
-                false);
     }
 
     /** Hears after the commit what was stored. */

@@ -36,6 +36,7 @@ final class Runner {
     private final int limit;
     private final Actions actions;
     private final Names names;
+    private final Params params;
     private final AttemptNotes notes;
     private final Completions completions;
     private final Runnable onFreeSlot;
@@ -50,10 +51,18 @@ final class Runner {
     private long lineMovedAt = System.nanoTime();
 
     /** @param onFreeSlot called when the line is nearly empty and more may be claimed */
-    Runner(int limit, Actions actions, Names names, AttemptNotes notes, Completions completions, Runnable onFreeSlot) {
+    Runner(
+            int limit,
+            Actions actions,
+            Names names,
+            Params params,
+            AttemptNotes notes,
+            Completions completions,
+            Runnable onFreeSlot) {
         this.limit = limit;
         this.actions = actions;
         this.names = names;
+        this.params = params;
         this.notes = notes;
         this.completions = completions;
         this.onFreeSlot = onFreeSlot;
@@ -222,11 +231,15 @@ final class Runner {
             return new Outcome.Lost("action '" + name + "' is not offered by this node");
         }
         try {
-            ActionContext context = new Context(task);
+            ActionContext context = new Context(task, task.hasReferences() ? params.resolved(task, name) : null);
             Outcome outcome = task.dryRun() ? DryRun.of(action, context, task.description()) : action.run(context);
             return outcome != null
                     ? withSoftFailure(action, outcome)
                     : new Outcome.Failed("the action answered null instead of an outcome", true);
+        } catch (Params.UnfitParamsException e) {
+            return task.dryRun()
+                    ? DryRun.without(action, task.description(), e)
+                    : new Outcome.Failed(String.valueOf(e.getMessage()), false);
         } catch (Throwable e) { // also Errors: the slot and the task must survive whatever an action throws
             log.debug("task {} attempt {} ({}) failed", task.id(), task.attempt(), name, e);
             return new Outcome.Failed(describe(e), true);
@@ -263,8 +276,10 @@ final class Runner {
         private final ClaimedTask task;
         private @Nullable JsonNode params;
 
-        Context(ClaimedTask task) {
+        /** @param params null: those of the task as they are */
+        Context(ClaimedTask task, @Nullable JsonNode params) {
             this.task = task;
+            this.params = params;
         }
 
         @Override

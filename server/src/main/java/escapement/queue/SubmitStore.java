@@ -22,29 +22,31 @@ final class SubmitStore {
             with asked as materialized (
                 select *, coalesce(run_at, now() + delay_ms * interval '1 ms') as due
                   from unnest(?, ?, ?, ?, ?, ?::escapement.task_priority[], ?::escapement.risk_level[], ?::numeric(7,6)[],
-                              ?, ?, ?, ?::timestamptz[], ?::bigint[], ?::bigint[], ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                              ?, ?, ?, ?::timestamptz[], ?::bigint[], ?::bigint[], ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::bigint[])
                        with ordinality as u (id, action, queue, max_attempts, micros_behind, priority, risk_level,
                             confidence_score, description, workflow_id, created_by, run_at, delay_ms, timeout_ms, action_params, metadata, retry, dry_run, branches,
-                            followed, open_dependencies, skips, has_references, position)
+                            followed, open_dependencies, skips, has_references, awaits_branch, parent_id, position)
             ), placed as materialized (
-                select *, (case when open_dependencies > 0 then 'BLOCKED'
+                select *, (case when open_dependencies > 0 or awaits_branch then 'BLOCKED'
                                 when due > now() then 'SCHEDULED' else 'PENDING' end)::escapement.task_status as status,
                        (date_part('epoch', greatest(due, now())) * 1000000)::bigint + micros_behind + position as claim_order
                   from asked
             ), defined as (
                 insert into escapement.task (id, created_at, action, queue, max_attempts, priority, risk_level, confidence_score,
                                              description, workflow_id, created_by, timeout_ms, action_params, metadata, retry, dry_run,
-                                             branches, skip_on_dependency_failure, result_references)
+                                             branches, skip_on_dependency_failure, result_references, parent_id)
                 select id, now(), action, queue, max_attempts, priority, risk_level, confidence_score,
                        description, workflow_id, created_by, timeout_ms, action_params::jsonb, metadata::jsonb, retry::jsonb, dry_run,
-                       branches::jsonb, skips, has_references
+                       branches::jsonb, skips, has_references, parent_id
                   from placed
             ), queued as (
                 insert into escapement.live (id, claim_order, ready_at, run_at, status, priority, risk_level,
-                                             action, queue, max_attempts, confidence_score, followed, open_dependencies)
+                                             action, queue, max_attempts, confidence_score, followed, open_dependencies,
+                                             awaits_branch)
                 select id, claim_order, case when status = 'PENDING' then now() end,
                        case when status <> 'PENDING' and due > now() then due end,
-                       status, priority, risk_level, action, queue, max_attempts, confidence_score, followed, open_dependencies
+                       status, priority, risk_level, action, queue, max_attempts, confidence_score, followed, open_dependencies,
+                       awaits_branch
                   from placed
             ), told as (
                 insert into escapement.journal (queue, to_status, n, task_ids)
@@ -94,7 +96,9 @@ final class SubmitStore {
                     .bool(Row::followed)
                     .integer(Row::openDependencies)
                     .bool(Row::skipsOnDependencyFailure)
-                    .bool(Row::hasReferences);
+                    .bool(Row::hasReferences)
+                    .bool(Row::awaitsBranch)
+                    .castFromText(Row::parentId);
             try (ResultSet result = statement.executeQuery()) {
                 result.next();
                 long first = result.getLong(1);
@@ -137,9 +141,16 @@ final class SubmitStore {
             boolean followed,
             int openDependencies,
             boolean skipsOnDependencyFailure,
-            boolean hasReferences) {
+            boolean hasReferences,
+            boolean awaitsBranch,
+            @Nullable Long parentId) {
 
-        Row wired(int openDependencies, boolean followed) {
+        Row wired(
+                String actionParams,
+                @Nullable String branches,
+                int openDependencies,
+                boolean awaitsBranch,
+                boolean followed) {
             return new Row(
                     id,
                     action,
@@ -163,7 +174,9 @@ final class SubmitStore {
                     followed,
                     openDependencies,
                     skipsOnDependencyFailure,
-                    hasReferences);
+                    hasReferences,
+                    awaitsBranch,
+                    parentId);
         }
     }
 }

@@ -2,8 +2,14 @@ package escapement.queue;
 
 import escapement.json.Fault;
 import escapement.json.InvalidInputException;
+import escapement.json.Json;
 import escapement.queue.EdgeStore.Edge;
+import escapement.queue.EdgeStore.Target;
+import escapement.reference.Reference;
+import escapement.reference.References;
+import escapement.task.BranchWriter;
 import escapement.task.NewDependency;
+import escapement.task.NewTask;
 import escapement.task.OnDependencyFailure;
 import escapement.task.Submission;
 import escapement.task.TaskStatus;
@@ -14,7 +20,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
@@ -36,16 +44,22 @@ final class Wiring {
     private final Map<Long, Integer> open = new HashMap<>();
     private final Set<Long> followed = new HashSet<>();
     private final Map<Long, String> skipped = new HashMap<>();
+    private final List<Target> targets = new ArrayList<>();
+    private final Set<Long> awaitingBranch = new HashSet<>();
+    private final boolean holdsTargets;
 
     /**
      * @param ids the task of each submission
      * @param added those of them that are not stored yet
+     * @param holdsTargets whether tasks stored before are to wait for the branches that name them; those that a template names
+     *     do so already
      */
-    Wiring(List<Submission> submissions, RequestGraph graph, long[] ids, Set<Long> added) {
+    Wiring(List<Submission> submissions, RequestGraph graph, long[] ids, Set<Long> added, boolean holdsTargets) {
         this.submissions = submissions;
         this.graph = graph;
         this.ids = ids;
         this.added.addAll(added);
+        this.holdsTargets = holdsTargets;
     }
 
     /** Looks where the upstream tasks stand. @throws InvalidInputException naming those that do not exist */
@@ -65,9 +79,77 @@ final class Wiring {
                 connect(i, wanted, ended, faults);
             }
         }
+        connectTargets(tx, faults);
+        refuseUnknownInTemplates(tx, faults);
         if (!faults.isEmpty()) {
             throw new InvalidInputException(faults);
         }
+    }
+
+    private void connectTargets(DSLContext tx, List<Fault> faults) {
+        Map<Long, Integer> stored = new TreeMap<>();
+        for (int i = 0; i < ids.length; i++) {
+            for (Place place : added.contains(ids[i]) ? graph.targets(i) : Set.<Place>of()) {
+                targets.add(new Target(ids[i], id(place)));
+                if (added.contains(id(place))) {
+                    awaitingBranch.add(id(place));
+                } else {
+                    stored.put(id(place), i);
+                }
+            }
+        }
+        if (!holdsTargets || stored.isEmpty()) {
+            return;
+        }
+        Set<Long> held = store.holdBack(tx, stored.keySet());
+        stored.forEach((target, source) -> {
+            if (!held.contains(target)) {
+                faults.add(
+                        new Fault(
+                                submissions.get(source).path() + "/conditional_branches",
+                                Long.toString(target),
+                                "names a task that has started, has ended or does not exist: a branch can take only one that waits"));
+            } else if (waitsFor(tx, graph.storedAbove(source), target)) {
+                faults.add(new Fault(
+                        submissions.get(source).path() + "/conditional_branches",
+                        Long.toString(target),
+                        "names a task that this one waits for: neither could ever start"));
+            }
+        });
+    }
+
+    /** Whether one of these tasks waits for {@code wanted}, through however many others. */
+    private boolean waitsFor(DSLContext tx, Set<Long> tasks, long wanted) {
+        Set<Long> seen = new HashSet<>(tasks);
+        Set<Long> next = new HashSet<>(tasks);
+        while (!next.isEmpty() && !seen.contains(wanted)) {
+            Set<Long> above = new HashSet<>();
+            store.above(tx, next).values().forEach(above::addAll);
+            above.removeAll(seen);
+            seen.addAll(above);
+            next = above;
+        }
+        return seen.contains(wanted);
+    }
+
+    private void refuseUnknownInTemplates(DSLContext tx, List<Fault> faults) {
+        Map<Long, Integer> stored = new TreeMap<>();
+        for (int i = 0; i < ids.length; i++) {
+            for (Place place : graph.inTemplates(i)) {
+                if (!added.contains(id(place))) {
+                    stored.put(id(place), i);
+                }
+            }
+        }
+        Set<Long> known = stored.isEmpty() ? Set.of() : store.existing(tx, stored.keySet());
+        stored.forEach((task, source) -> {
+            if (!known.contains(task)) {
+                faults.add(new Fault(
+                        submissions.get(source).path() + "/conditional_branches",
+                        Long.toString(task),
+                        "is a dependency in a template, and there is no such task"));
+            }
+        });
     }
 
     /** Takes those that do not exist out of {@code wanted}. @return how those ended that have */
@@ -126,14 +208,34 @@ final class Wiring {
         };
     }
 
-    SubmitStore.Row wired(SubmitStore.Row row) {
-        return row.wired(open.getOrDefault(row.id(), 0), followed.contains(row.id()) || row.followed());
+    /** The row of the task at {@code index} with what its connections say. */
+    SubmitStore.Row wired(int index, SubmitStore.Row row) {
+        NewTask task = submissions.get(index).task();
+        return row.wired(
+                task.references().isEmpty() ? row.actionParams() : renamed(row),
+                task.branches().isEmpty() ? null : BranchWriter.write(task.branches(), this::idOf),
+                open.getOrDefault(row.id(), 0),
+                awaitingBranch.contains(row.id()),
+                followed.contains(row.id()) || !task.branches().isEmpty());
+    }
+
+    private String renamed(SubmitStore.Row row) {
+        return Json.write(References.rename(
+                Json.parse(row.actionParams()),
+                name -> name.equals(Reference.PARENT) ? String.valueOf(row.parentId()) : idOf(name)));
+    }
+
+    private String idOf(String name) {
+        return Long.toString(id(Objects.requireNonNull(graph.place(name), name)));
     }
 
     /** Stores the edges, once the new tasks are stored. */
     void store(DSLContext tx) {
         if (!edges.isEmpty()) {
             store.insert(tx, edges);
+        }
+        if (!targets.isEmpty()) {
+            store.insertTargets(tx, targets);
         }
     }
 

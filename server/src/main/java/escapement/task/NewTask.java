@@ -1,6 +1,7 @@
 package escapement.task;
 
 import escapement.action.RiskLevel;
+import escapement.reference.Reference;
 import escapement.retry.Backoff;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -30,7 +31,9 @@ public record NewTask(
         boolean dryRun, // says what it would do, and does not do it
         List<NewDependency> dependencies,
         OnDependencyFailure onDependencyFailure,
-        @Nullable IdempotencyKey idempotencyKey) {
+        @Nullable IdempotencyKey idempotencyKey,
+        List<Reference> references, // where the parameters take values from results of other tasks
+        List<NewBranch> branches) {
 
     public static final int DEFAULT_MAX_ATTEMPTS = 3;
     public static final String DEFAULT_QUEUE = "default";

@@ -1,16 +1,25 @@
 package escapement.task;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import escapement.action.RiskLevel;
+import escapement.json.Fault;
 import escapement.json.Fields;
 import escapement.json.Json;
+import escapement.json.Storable;
+import escapement.reference.Reference;
+import escapement.reference.References;
 import escapement.retry.Backoff;
 import escapement.retry.BackoffJson;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a task as a caller states it in JSON; every fault is named by its path. */
@@ -32,6 +41,24 @@ public final class NewTaskReader {
 
     /** The task in {@code fields}; usable only if no fault was added. Unknown fields are faults. */
     public static NewTask read(Fields fields) {
+        return read(fields, 0);
+    }
+
+    /**
+     * The template of a branch.
+     *
+     * @param depth how many templates it lies in, itself included
+     */
+    static NewTask readTemplate(Fields fields, int depth) {
+        if (fields.has("workflow_id")) {
+            fields.fault(
+                    "workflow_id", "cannot be chosen here: the task joins the workflow of the one that it follows");
+        }
+        return read(fields, depth);
+    }
+
+    private static NewTask read(Fields fields, int depth) {
+        List<NewDependency> dependencies = DependencyReader.read(fields);
         NewTask task = new NewTask(
                 name(fields, "action_name", ""),
                 Objects.requireNonNullElse(fields.objectText("action_params", MAX_PARAMS_BYTES), "{}"),
@@ -48,9 +75,11 @@ public final class NewTaskReader {
                 timeout(fields),
                 fields.objectText("metadata", MAX_METADATA_BYTES),
                 fields.flag("dry_run", false),
-                DependencyReader.read(fields),
+                dependencies,
                 fields.oneOf("on_dependency_failure", OnDependencyFailure.class, OnDependencyFailure.BLOCK),
-                IdempotencyKey.read(fields));
+                IdempotencyKey.read(fields),
+                references(fields, dependencies, depth > 0),
+                BranchReader.read(fields, depth));
         fields.refuseUnread();
         return task;
     }
@@ -58,8 +87,8 @@ public final class NewTaskReader {
     /** The task in {@code fields} with the name it has for the others of its batch. */
     public static Submission readInBatch(Fields fields) {
         String ref = fields.text("ref", DependencyReader.MAX_REF);
-        if (ref != null && ref.isBlank()) {
-            fields.fault("ref", "must not be blank");
+        if (ref != null && (ref.isBlank() || ref.equals(Reference.PARENT))) {
+            fields.fault("ref", "must not be blank or '" + Reference.PARENT + "'");
         }
         return new Submission(read(fields), ref, fields.path());
     }
@@ -73,6 +102,30 @@ public final class NewTaskReader {
             fields.fault(field, "may have letters, digits and _ . : - only");
         }
         return name;
+    }
+
+    /** A task may use the results of those it waits for, and one that follows another also that one's. */
+    private static List<Reference> references(Fields fields, List<NewDependency> dependencies, boolean hasParent) {
+        if (!(fields.node("action_params") instanceof ObjectNode params)) {
+            return List.of();
+        }
+        String path = fields.path("action_params");
+        List<Fault> faults = new ArrayList<>();
+        List<Reference> references = References.find(params, path, faults);
+        Set<String> known = dependencies.stream().map(NewDependency::task).collect(Collectors.toSet());
+        for (Reference reference : references) {
+            if (!known.contains(reference.task())
+                    && !(hasParent && reference.task().equals(Reference.PARENT))) {
+                faults.add(new Fault(
+                        path + reference.at(),
+                        Storable.shorten(reference.task()),
+                        hasParent
+                                ? "refers to a task that is neither 'parent' nor among the dependencies"
+                                : "refers to a task that is not among the dependencies"));
+            }
+        }
+        fields.add(faults);
+        return references;
     }
 
     private static @Nullable String workflowId(Fields fields) {

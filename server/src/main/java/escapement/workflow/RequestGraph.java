@@ -3,18 +3,20 @@ package escapement.workflow;
 import escapement.json.Fault;
 import escapement.json.InvalidInputException;
 import escapement.json.Storable;
+import escapement.task.NewBranch;
 import escapement.task.NewDependency;
 import escapement.task.Submission;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The tasks of one request as a graph whose names are resolved and that has no cycle of its own. Immutable. */
@@ -22,6 +24,9 @@ public final class RequestGraph {
     private final List<Submission> submissions;
     private final Map<String, Integer> byRef = new HashMap<>();
     private final List<List<Place>> upstreams = new ArrayList<>();
+    private final List<Set<Place>> targets = new ArrayList<>();
+    private final List<Set<Place>> inTemplates = new ArrayList<>();
+    private final List<List<Integer>> waitsFor = new ArrayList<>();
     private final List<Fault> faults = new ArrayList<>();
 
     private RequestGraph(List<Submission> submissions) {
@@ -33,7 +38,14 @@ public final class RequestGraph {
         RequestGraph graph = new RequestGraph(submissions);
         graph.readRefs();
         for (Submission submission : submissions) {
-            graph.upstreams.add(graph.resolve(submission));
+            graph.upstreams.add(graph.resolve(submission.task().dependencies(), submission.path()));
+            graph.targets.add(new LinkedHashSet<>());
+            graph.inTemplates.add(new LinkedHashSet<>());
+            graph.resolve(
+                    submission.task().branches(),
+                    submission.path(),
+                    graph.targets.getLast(),
+                    graph.inTemplates.getLast());
         }
         if (graph.faults.isEmpty()) {
             graph.refuseCycles();
@@ -49,31 +61,51 @@ public final class RequestGraph {
         return upstreams.get(index);
     }
 
-    /** Whether any task names another. */
+    /** What branches of the task at {@code index} may take, however deep in templates. */
+    public Set<Place> targets(int index) {
+        return targets.get(index);
+    }
+
+    /** What templates of the task at {@code index} wait for. */
+    public Set<Place> inTemplates(int index) {
+        return inTemplates.get(index);
+    }
+
+    /** Whether any task has to do with another, now or when it ends. */
     public boolean hasEdges() {
-        return upstreams.stream().anyMatch(places -> !places.isEmpty());
+        return upstreams.stream().anyMatch(places -> !places.isEmpty())
+                || submissions.stream()
+                        .anyMatch(submission -> !submission.task().branches().isEmpty());
     }
 
-    /** Every task outside the request that some task of it waits for, in the order of ids. */
-    public long[] storedUpstreams() {
-        Set<Long> ids = new TreeSet<>();
-        upstreams.forEach(places -> places.forEach(place -> {
-            if (place instanceof Place.Stored stored) {
-                ids.add(stored.id());
+    /** Every stored task that the task at {@code index} waits for, directly or through others of the request. */
+    public Set<Long> storedAbove(int index) {
+        Set<Long> stored = new LinkedHashSet<>();
+        Set<Integer> seen = new HashSet<>(Set.of(index));
+        Deque<Integer> next = new ArrayDeque<>(seen);
+        while (!next.isEmpty()) {
+            int task = next.remove();
+            for (Place place : upstreams.get(task)) {
+                if (place instanceof Place.Stored one) {
+                    stored.add(one.id());
+                }
             }
-        }));
-        return ids.stream().mapToLong(Long::longValue).toArray();
+            for (int upstream : waitsFor.get(task)) {
+                if (seen.add(upstream)) {
+                    next.add(upstream);
+                }
+            }
+        }
+        return stored;
     }
 
-    /** Whether another task of the request waits for the task at {@code index}. */
-    public Set<Integer> followed() {
-        Set<Integer> followed = new HashSet<>();
-        upstreams.forEach(places -> places.forEach(place -> {
-            if (place instanceof Place.InRequest within) {
-                followed.add(within.index());
-            }
-        }));
-        return followed;
+    /** The task that is called {@code name} here; null for {@code parent} and what names nothing. */
+    public @Nullable Place place(String name) {
+        Integer index = byRef.get(name);
+        if (index != null) {
+            return new Place.InRequest(index);
+        }
+        return isId(name) ? new Place.Stored(Long.parseLong(name)) : null;
     }
 
     private void readRefs() {
@@ -91,35 +123,50 @@ public final class RequestGraph {
         }
     }
 
-    private List<Place> resolve(Submission submission) {
+    private List<Place> resolve(List<NewDependency> dependencies, String path) {
         List<Place> places = new ArrayList<>();
-        List<NewDependency> dependencies = submission.task().dependencies();
         for (int i = 0; i < dependencies.size(); i++) {
-            String name = dependencies.get(i).task();
-            String path = submission.path() + "/dependencies/" + i;
-            Place place = place(name);
-            if (place == null) {
+            String at = path + "/dependencies/" + i;
+            Place place = resolve(dependencies.get(i).task(), at);
+            if (place != null && places.contains(place)) {
                 faults.add(new Fault(
-                        path,
-                        Storable.shorten(name),
-                        byRef.isEmpty()
-                                ? "is no task id"
-                                : "is neither a task id nor the ref of a task in this batch"));
-            } else if (places.contains(place)) {
-                faults.add(new Fault(path, Storable.shorten(name), "is named by an earlier dependency of this task"));
-            } else {
+                        at,
+                        Storable.shorten(dependencies.get(i).task()),
+                        "is named by an earlier dependency of this task"));
+            } else if (place != null) {
                 places.add(place);
             }
         }
         return places;
     }
 
-    private @Nullable Place place(String name) {
-        Integer index = byRef.get(name);
-        if (index != null) {
-            return new Place.InRequest(index);
+    private void resolve(List<NewBranch> branches, String path, Set<Place> targets, Set<Place> inTemplates) {
+        for (int i = 0; i < branches.size(); i++) {
+            String at = path + "/conditional_branches/" + i;
+            NewBranch branch = branches.get(i);
+            if (branch.nextTask() != null) {
+                Place target = resolve(branch.nextTask(), at + "/next_task_id");
+                if (target != null) {
+                    targets.add(target);
+                }
+            }
+            if (branch.template() != null) {
+                String template = at + "/next_task_template";
+                inTemplates.addAll(resolve(branch.template().dependencies(), template));
+                resolve(branch.template().branches(), template, targets, inTemplates);
+            }
         }
-        return isId(name) ? new Place.Stored(Long.parseLong(name)) : null;
+    }
+
+    private @Nullable Place resolve(String name, String path) {
+        Place place = place(name);
+        if (place == null) {
+            faults.add(new Fault(
+                    path,
+                    Storable.shorten(name),
+                    byRef.isEmpty() ? "is no task id" : "is neither a task id nor the ref of a task in this batch"));
+        }
+        return place;
     }
 
     private static boolean isId(String name) {
@@ -128,12 +175,32 @@ public final class RequestGraph {
 
     /** Depth first along "waits for"; a task met again on the way there closes a cycle. Iterative: chains are long. */
     private void refuseCycles() {
+        findWaits();
         boolean[] done = new boolean[submissions.size()];
         for (int start = 0; start < submissions.size(); start++) {
             if (!done[start] && findCycle(start, done)) {
                 return; // one at a time: mending it may mend the others
             }
         }
+    }
+
+    /** A task waits for those it depends on, and for those whose branches may take it. */
+    private void findWaits() {
+        for (List<Place> places : upstreams) {
+            waitsFor.add(new ArrayList<>(within(places)));
+        }
+        for (int source = 0; source < targets.size(); source++) {
+            for (int target : within(targets.get(source))) {
+                waitsFor.get(target).add(source);
+            }
+        }
+    }
+
+    private static List<Integer> within(Collection<Place> places) {
+        return places.stream()
+                .filter(Place.InRequest.class::isInstance)
+                .map(place -> ((Place.InRequest) place).index())
+                .toList();
     }
 
     private boolean findCycle(int start, boolean[] done) {
@@ -143,17 +210,20 @@ public final class RequestGraph {
         onWay.add(start);
         while (!way.isEmpty()) {
             Step step = way.element();
-            List<Place> places = upstreams.get(step.task);
-            if (step.next == places.size()) {
+            List<Integer> upstream = waitsFor.get(step.task);
+            if (step.next == upstream.size()) {
                 done[step.task] = true;
                 onWay.remove(step.task);
                 way.pop();
-            } else if (places.get(step.next++) instanceof Place.InRequest upstream && !done[upstream.index()]) {
-                if (!onWay.add(upstream.index())) {
-                    reportCycle(way, upstream.index());
+                continue;
+            }
+            int next = upstream.get(step.next++);
+            if (!done[next]) {
+                if (!onWay.add(next)) {
+                    reportCycle(way, next);
                     return true;
                 }
-                way.push(new Step(upstream.index()));
+                way.push(new Step(next));
             }
         }
         return false;
@@ -170,7 +240,7 @@ public final class RequestGraph {
         }
         Collections.reverse(names);
         faults.add(new Fault(
-                submissions.get(closing).path() + "/dependencies",
+                submissions.get(closing).path() + (upstreams.get(closing).isEmpty() ? "" : "/dependencies"),
                 Storable.shorten(name(closing)),
                 "would wait for itself: " + String.join(" -> ", names)));
     }

@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Looks into, or reaches behind the back of, the product's tables. */
 public final class Sql {
@@ -32,6 +34,21 @@ public final class Sql {
             return row.getLong(1);
         } catch (SQLException e) {
             throw new IllegalStateException(sql, e);
+        }
+    }
+
+    /** The first column of every row, as text. */
+    public static List<String> texts(TestDatabase database, String sql, Object... parameters) {
+        try (Connection connection = database.connect();
+                PreparedStatement statement = bind(connection, sql, parameters);
+                ResultSet row = statement.executeQuery()) {
+            List<String> texts = new ArrayList<>();
+            while (row.next()) {
+                texts.add(row.getString(1));
+            }
+            return texts;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -42,7 +42,9 @@ class NewTaskReaderTest {
                         false,
                         List.of(),
                         OnDependencyFailure.BLOCK,
-                        null));
+                        null,
+                        List.of(),
+                        List.of()));
     }
 
     @Test
@@ -77,7 +79,9 @@ class NewTaskReaderTest {
                                 new NewDependency("13", RequiredStatus.COMPLETED, null),
                                 new NewDependency("a", RequiredStatus.ANY, Duration.ofMillis(1500))),
                         OnDependencyFailure.SKIP,
-                        null));
+                        null,
+                        List.of(),
+                        List.of()));
     }
 
     @Test
