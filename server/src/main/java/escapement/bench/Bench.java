@@ -8,6 +8,8 @@ import java.util.function.IntFunction;
 
 /** Runs the chosen measures for some rounds, each between two probes of the floor, and writes what they gave. */
 public final class Bench implements AutoCloseable {
+    private static final int GROWTH_LIMIT = 8;
+
     private final BenchOptions options;
     private final BenchDatabase database;
     private final Floor floor;
@@ -43,6 +45,8 @@ public final class Bench implements AutoCloseable {
             case FLOW -> flow();
             case LATENCY -> latency();
             case RETRY -> retry();
+            case WORKFLOW -> workflow();
+            case GROWTH -> growth();
         }
     }
 
@@ -109,6 +113,25 @@ public final class Bench implements AutoCloseable {
         add("2,000 tasks failing once, all done", "s", new Retries(database, nodes).run(2000));
     }
 
+    private void workflow() throws Exception {
+        Graphs graphs = new Graphs(database, nodes);
+        double hop = floor.hopMillis();
+        double[] hops = graphs.chain();
+        addBeside("chain of 1,000, ms per hop, p50", "ms", Results.quantile(hops, 0.50), hop);
+        addBeside("chain of 1,000, ms per hop, p99", "ms", Results.quantile(hops, 0.99), hop);
+        beside("100 diamonds of 1,000", "tasks/s", Floor.Kind.DRAIN, graphs::diamonds);
+        beside("fan-out of 100,000", "tasks/s", Floor.Kind.DRAIN, graphs::fanOut);
+        beside("fan-in of 100,000", "tasks/s", Floor.Kind.DRAIN, graphs::fanIn);
+        addQuantiles("a wait at another node hears of the end", new WaitLatency(database, nodes).otherNode());
+    }
+
+    private void growth() throws Exception {
+        Drain drain = new Drain(database, nodes);
+        double small = 10_000 / drain.run(10_000, GROWTH_LIMIT);
+        double large = 20_000 / drain.run(20_000, GROWTH_LIMIT);
+        add("time of 20,000 tasks / time of 10,000, limit 8", "times", large / small);
+    }
+
     private void beside(String name, String unit, Floor.Kind kind, Value value) throws Exception {
         double before = floor.probe(kind);
         double measured = value.get();
@@ -117,7 +140,11 @@ public final class Bench implements AutoCloseable {
     }
 
     private void add(String name, String unit, double value) {
-        results.add(new Results.Sample(round, name, unit, value, Double.NaN, Machine.load()));
+        addBeside(name, unit, value, Double.NaN);
+    }
+
+    private void addBeside(String name, String unit, double value, double floor) {
+        results.add(new Results.Sample(round, name, unit, value, floor, Machine.load()));
     }
 
     @Override

@@ -37,6 +37,8 @@ public record BenchOptions(
         DRAIN,
         FLOW,
         LATENCY,
-        RETRY
+        RETRY,
+        WORKFLOW,
+        GROWTH
     }
 }

@@ -70,7 +70,7 @@ final class Floor implements AutoCloseable {
              where id = any(array(select id from bench_floor.task where status = 0 and run_at <= now()
                                    order by priority, run_at, id for update skip locked limit %d))
             returning id, kind, params, attempt
-            """.formatted(BATCH);
+            """;
     // the status is checked within a join clause: as a condition of its own it can lead to a scan per row
     private static final String COMPLETE = """
             update bench_floor.task t
@@ -114,6 +114,31 @@ final class Floor implements AutoCloseable {
                 yield Math.max(one, drain(2));
             }
         };
+    }
+
+    /** Claim one, complete it, write its history: three commits. @return the median of 1,000, in milliseconds */
+    double hopMillis() throws Exception {
+        CLEAR.forEach(this::execute);
+        try (PreparedStatement insert = connection.prepareStatement(INSERT_MANY);
+                PreparedStatement claim = connection.prepareStatement(claim(1));
+                PreparedStatement complete = connection.prepareStatement(COMPLETE);
+                PreparedStatement history = connection.prepareStatement(HISTORY)) {
+            insertMany(insert);
+            insertMany(insert);
+            claim.setString(1, "worker");
+            double[] millis = new double[2 * BATCH];
+            for (int i = 0; i < millis.length; i++) {
+                long start = System.nanoTime();
+                finish(connection, claimed(claim), complete, history);
+                millis[i] = (System.nanoTime() - start) / 1e6;
+            }
+            Arrays.sort(millis);
+            return Results.quantile(millis, 0.5);
+        }
+    }
+
+    private static String claim(int limit) {
+        return CLAIM.formatted(limit);
     }
 
     private double inserts() throws Exception {
@@ -180,7 +205,7 @@ final class Floor implements AutoCloseable {
 
     private int work(CyclicBarrier ready) throws Exception {
         try (Connection ofWorker = Database.connect(address, "bench-floor");
-                PreparedStatement claim = ofWorker.prepareStatement(CLAIM);
+                PreparedStatement claim = ofWorker.prepareStatement(claim(BATCH));
                 PreparedStatement complete = ofWorker.prepareStatement(COMPLETE);
                 PreparedStatement history = ofWorker.prepareStatement(HISTORY)) {
             claim.setString(1, "worker");
@@ -191,14 +216,19 @@ final class Floor implements AutoCloseable {
                 if (ids.length == 0) {
                     return done;
                 }
-                Array array = ofWorker.unwrap(PGConnection.class).createArrayOf("int8", ids);
-                complete.setArray(1, array);
-                complete.executeUpdate();
-                history.setArray(1, array);
-                history.executeUpdate();
+                finish(ofWorker, ids, complete, history);
                 done += ids.length;
             }
         }
+    }
+
+    private static void finish(Connection ofWorker, long[] ids, PreparedStatement complete, PreparedStatement history)
+            throws SQLException {
+        Array array = ofWorker.unwrap(PGConnection.class).createArrayOf("int8", ids);
+        complete.setArray(1, array);
+        complete.executeUpdate();
+        history.setArray(1, array);
+        history.executeUpdate();
     }
 
     private static long[] claimed(PreparedStatement claim) throws SQLException {

@@ -4,6 +4,8 @@ import escapement.action.Action;
 import escapement.action.ActionContext;
 import escapement.action.Outcome;
 import escapement.action.builtin.EchoAction;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -14,7 +16,18 @@ final class Probe implements Action {
     private final EchoAction echo = new EchoAction();
     private final LongAdder starts = new LongAdder();
     private final AtomicLong firstStart = new AtomicLong();
+    private final Queue<Long> times = new ConcurrentLinkedQueue<>();
+    private final boolean keepsTimes;
     private volatile long lastStart;
+
+    Probe() {
+        this(false);
+    }
+
+    /** @param keepsTimes whether it remembers every start, not only the first and the last */
+    Probe(boolean keepsTimes) {
+        this.keepsTimes = keepsTimes;
+    }
 
     @Override
     public String name() {
@@ -33,6 +46,9 @@ final class Probe implements Action {
             firstStart.compareAndSet(0, now);
         }
         lastStart = now;
+        if (keepsTimes) {
+            times.add(now);
+        }
         starts.increment();
         return echo.run(context);
     }
@@ -48,5 +64,10 @@ final class Probe implements Action {
 
     long lastStart() {
         return lastStart;
+    }
+
+    /** {@link System#nanoTime()} of every start, in their order. */
+    long[] startTimes() {
+        return times.stream().mapToLong(Long::longValue).sorted().toArray();
     }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 
 /** Reads the dependencies of a task: objects, or bare ids for those that are to complete. */
 final class DependencyReader {
-    static final int MAX_DEPENDENCIES = 1000;
+    static final int MAX_DEPENDENCIES = 100_000;
     static final int MAX_REF = 200;
 
     private DependencyReader() {}

@@ -124,20 +124,18 @@ public final class RequestGraph {
     }
 
     private List<Place> resolve(List<NewDependency> dependencies, String path) {
-        List<Place> places = new ArrayList<>();
+        Set<Place> places = new LinkedHashSet<>(); // there may be 100,000
         for (int i = 0; i < dependencies.size(); i++) {
             String at = path + "/dependencies/" + i;
             Place place = resolve(dependencies.get(i).task(), at);
-            if (place != null && places.contains(place)) {
+            if (place != null && !places.add(place)) {
                 faults.add(new Fault(
                         at,
                         Storable.shorten(dependencies.get(i).task()),
                         "is named by an earlier dependency of this task"));
-            } else if (place != null) {
-                places.add(place);
             }
         }
-        return places;
+        return List.copyOf(places);
     }
 
     private void resolve(List<NewBranch> branches, String path, Set<Place> targets, Set<Place> inTemplates) {
