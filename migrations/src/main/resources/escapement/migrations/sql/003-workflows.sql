@@ -1,7 +1,8 @@
 --liquibase formatted sql
 
 -- Tasks that move other tasks: dependencies, branches, moments at which something happens to a task that waits or runs.
--- An older node goes on working beside these; what it ends, the nodes that know them follow up (Housekeeping).
+-- An older node that still runs goes on working, but knows of none of this: what it ends moves no other task. So none may
+-- start any more, and those that run are to be stopped before the first task that waits for another is submitted.
 
 --changeset escapement:workflow-types
 create type escapement.required_status as enum ('COMPLETED', 'FAILED', 'SKIPPED', 'CANCELLED', 'ANY');
@@ -90,4 +91,4 @@ create table escapement.moment (
 create index moment_at on escapement.moment (at);
 
 --changeset escapement:version-2
-update escapement.schema_version set version = 2;
+update escapement.schema_version set version = 2, compatible_from = 2;
