@@ -36,6 +36,7 @@ final class TaskJson {
         json.put("completed_at", time(task.completedAt()));
         json.put("error", task.error());
         json.put("dry_run", task.dryRun());
+        json.put("version", task.version());
         return json;
     }
 

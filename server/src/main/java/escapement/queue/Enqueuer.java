@@ -187,7 +187,8 @@ public final class Enqueuer {
                 null,
                 null,
                 null,
-                row.dryRun());
+                row.dryRun(),
+                1);
         return new TaskDetail(stored, row.actionParams(), null, row.metadata(), null);
     }
 

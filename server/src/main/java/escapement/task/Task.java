@@ -26,4 +26,5 @@ public record Task(
         @Nullable Instant startedAt, // of the latest attempt
         @Nullable Instant completedAt, // once it has ended
         @Nullable String error, // of the latest attempt, unless that succeeded
-        boolean dryRun) {} // its action is not run
+        boolean dryRun, // its action is not run
+        int version) {} // grows with every edit

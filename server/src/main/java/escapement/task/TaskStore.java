@@ -54,7 +54,8 @@ public final class TaskStore {
             TASKS.STARTED_AT,
             TASKS.COMPLETED_AT,
             TASKS.ERROR,
-            TASKS.DRY_RUN);
+            TASKS.DRY_RUN,
+            TASKS.VERSION);
 
     private final Database database;
 
@@ -267,7 +268,8 @@ public final class TaskStore {
                 instant(row.get(TASKS.STARTED_AT)),
                 instant(row.get(TASKS.COMPLETED_AT)),
                 row.get(TASKS.ERROR),
-                row.get(TASKS.DRY_RUN));
+                row.get(TASKS.DRY_RUN),
+                row.get(TASKS.VERSION));
     }
 
     private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
