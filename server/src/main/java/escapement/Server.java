@@ -16,6 +16,7 @@ import escapement.quartz.ClusteredQuartz;
 import escapement.queue.Cancellations;
 import escapement.queue.DispatchJob;
 import escapement.queue.DueTasks;
+import escapement.queue.Edits;
 import escapement.queue.Engine;
 import escapement.queue.Enqueuer;
 import escapement.queue.Holds;
@@ -113,6 +114,7 @@ public final class Server implements AutoCloseable {
                 journal,
                 cancellations,
                 new Retries(work, config.claimOrder(), this::anythingReady),
+                new Edits(work, catalog, config.claimOrder(), this::anythingReady, retryTriggers::dueAt),
                 waits,
                 new Holds(work, this::anythingReady),
                 metrics,

@@ -5,6 +5,7 @@ import escapement.follow.CountStore;
 import escapement.follow.JournalStore;
 import escapement.json.InvalidInputException;
 import escapement.queue.Cancellations;
+import escapement.queue.Edits;
 import escapement.queue.Enqueuer;
 import escapement.queue.Holds;
 import escapement.queue.Retries;
@@ -51,6 +52,7 @@ public final class AdminServer implements AutoCloseable {
             JournalStore journal,
             Cancellations cancellations,
             Retries retries,
+            Edits edits,
             Waits waits,
             Holds holds,
             NodeMetrics metrics,
@@ -73,6 +75,7 @@ public final class AdminServer implements AutoCloseable {
             addErrors(config);
             new TaskRoutes(enqueuer, tasks).addTo(config.routes);
             new ControlRoutes(cancellations, retries, waits, tasks).addTo(config.routes);
+            new EditRoutes(edits, tasks).addTo(config.routes);
             new MetricsRoutes(counts, metrics).addTo(config.routes);
             new ActionRoutes(catalog).addTo(config.routes);
             new HoldRoutes(holds).addTo(config.routes);

@@ -70,6 +70,11 @@ public final class Fields {
         return path;
     }
 
+    /** Whether the field is there, be it as null. */
+    public boolean isGiven(String name) {
+        return object.has(name);
+    }
+
     public String path(String name) {
         return path + "/" + Storable.escape(name);
     }
@@ -154,6 +159,13 @@ public final class Fields {
             return otherwise;
         }
         return node.intValue();
+    }
+
+    public int requiredInteger(String name, int min, int max) {
+        if (isObject && !has(name)) {
+            fault(name, "is required");
+        }
+        return integer(name, min, max, min);
     }
 
     public boolean flag(String name, boolean otherwise) {

@@ -24,7 +24,11 @@ public record ClaimOrder(Duration ageingBound) {
 
     /** Microseconds that {@code priority} stands behind CRITICAL. */
     long microsBehindCritical(Priority priority) {
-        long step = ageingBound.isZero() ? NEVER_AGES : ageingBound.toNanos() / 1000 / STEPS;
-        return step * priority.ordinal();
+        return microsPerStep() * priority.ordinal();
+    }
+
+    /** Microseconds that each priority stands behind the next more urgent one. */
+    long microsPerStep() {
+        return ageingBound.isZero() ? NEVER_AGES : ageingBound.toNanos() / 1000 / STEPS;
     }
 }

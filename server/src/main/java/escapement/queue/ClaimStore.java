@@ -39,12 +39,14 @@ final class ClaimStore {
                  where id = any(array(select id from next))
                    and exists (select from escapement.node where incarnation = ? and lease_until > now())
                 returning id, node, fence, attempt, uncounted, max_attempts, action, queue, claim_order, risk_level, confidence_score,
-                          followed
+                          followed, params_edited
             ), told as (
                 insert into escapement.journal (node, queue, from_status, to_status, n, task_ids)
                 select node, queue, 'PENDING', 'IN_PROGRESS', count(*), array_agg(id) from claimed group by node, queue
             )
-            select c.*, t.retry, coalesce(t.timeout_ms, 0), t.action_params, t.result_references,
+            select c.*, t.retry, coalesce(t.timeout_ms, 0),
+                   case when c.params_edited then escapement.latest_params(c.id) else t.action_params end,
+                   c.params_edited or t.result_references,
                    t.dry_run, case when t.dry_run then t.description end
               from claimed c join escapement.task t on t.id = c.id
              order by c.claim_order, c.id
@@ -173,10 +175,10 @@ final class ClaimStore {
                 row.getBigDecimal(11),
                 row.getString(13),
                 row.getLong(14),
-                row.getString(15),
+                row.getString(16),
                 row.getBoolean(12),
-                row.getBoolean(16),
                 row.getBoolean(17),
-                row.getString(18));
+                row.getBoolean(18),
+                row.getString(19));
     }
 }

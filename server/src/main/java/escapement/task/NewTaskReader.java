@@ -62,7 +62,7 @@ public final class NewTaskReader {
         NewTask task = new NewTask(
                 name(fields, "action_name", ""),
                 Objects.requireNonNullElse(fields.objectText("action_params", MAX_PARAMS_BYTES), "{}"),
-                fields.text("description", MAX_DESCRIPTION),
+                description(fields),
                 name(fields, "queue", NewTask.DEFAULT_QUEUE),
                 workflowId(fields),
                 fields.oneOf("priority", Priority.class, Priority.MEDIUM),
@@ -128,6 +128,10 @@ public final class NewTaskReader {
         return references;
     }
 
+    static @Nullable String description(Fields fields) {
+        return fields.text("description", MAX_DESCRIPTION);
+    }
+
     private static @Nullable String workflowId(Fields fields) {
         String id = fields.text("workflow_id", MAX_WORKFLOW_ID);
         if (id != null && id.isBlank()) {
@@ -137,7 +141,7 @@ public final class NewTaskReader {
     }
 
     // cut, not rounded: 0.6999999 must not become the 0.7 that a gate lets through
-    private static @Nullable BigDecimal confidence(Fields fields) {
+    static @Nullable BigDecimal confidence(Fields fields) {
         BigDecimal stated = fields.decimal("confidence_score", BigDecimal.ZERO, BigDecimal.ONE);
         return stated == null ? null : stated.setScale(6, RoundingMode.DOWN);
     }
@@ -175,6 +179,10 @@ public final class NewTaskReader {
                 return inside.intValue();
             }
         }
+        return statedAttempts(fields);
+    }
+
+    static int statedAttempts(Fields fields) {
         return fields.integer("max_attempts", 1, MOST_ATTEMPTS, NewTask.DEFAULT_MAX_ATTEMPTS);
     }
 

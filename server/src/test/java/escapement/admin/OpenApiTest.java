@@ -130,6 +130,24 @@ class OpenApiTest {
     }
 
     @Test
+    void an_edit_is_answered_as_documented_and_knows_the_documented_fields() throws Exception {
+        Operation edit = new Operation("PATCH", "/api/v1/tasks/{id}", operation("PATCH /api/v1/tasks/{id}"));
+        JsonNode later = Json.parse("{\"action_name\":\"echo\",\"delay_seconds\":3600}");
+        String path = "/api/v1/tasks/"
+                + Json.parse(post("/api/v1/tasks", later).body()).get("id").asText();
+        String body = Json.write(edit.json().at("/requestBody/content/application~1json/example"));
+
+        assertAnswersAsDocumented(edit, patch(path, body), 200);
+        assertAnswersAsDocumented(edit, patch(path, body), 409);
+        HttpResponse<String> refused =
+                patch(path, "{\"version\":2,\"reason\":\"r\",\"priority\":\"LOW\",\"nonsense\":1}");
+        assertAnswersAsDocumented(edit, refused, 400);
+        assertThat(Json.parse(refused.body()).at("/errors/0/message").asText())
+                .endsWith("known here: "
+                        + String.join(", ", new TreeSet<>(names(api.at("/components/schemas/TaskEdit/properties")))));
+    }
+
+    @Test
     void a_refusal_is_the_documented_problem() throws Exception {
         HttpResponse<String> answer = post("/api/v1/tasks", Json.parse("{\"priority\":\"urgent\"}"));
 
@@ -307,6 +325,13 @@ class OpenApiTest {
 
     private static HttpResponse<String> delete(String path) throws IOException, InterruptedException {
         return http.send(HttpRequest.newBuilder(uri(path)).DELETE().build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static HttpResponse<String> patch(String path, String body) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(uri(path))
+                .method("PATCH", HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        return http.send(request, HttpResponse.BodyHandlers.ofString());
     }
 
     private static HttpResponse<String> post(String path, JsonNode body) throws IOException, InterruptedException {

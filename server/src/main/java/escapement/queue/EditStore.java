@@ -1,0 +1,135 @@
+package escapement.queue;
+
+import escapement.task.Priority;
+import escapement.task.TaskStatus;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import java.util.Set;
+import org.jooq.DSLContext;
+import org.jooq.Record;
+import org.jspecify.annotations.Nullable;
+
+/** SQL: changes tasks that wait, the wide row and the live one together. */
+final class EditStore {
+    // both rows, or the version read would be the one from before an edit that was waited for
+    private static final String LOCK = """
+            select l.status::text, t.version, l.attempt, l.attempt - l.uncounted as used, l.priority::text, l.run_at,
+                   l.confidence_score, t.description, t.action_params::text, l.max_attempts, now()
+              from escapement.live l join escapement.task t on t.id = l.id
+             where l.id = ?
+               for update of l, t
+            """;
+
+    /*
+     * Where the task would stand if it had always been of the most urgent priority. Kept between its submit and its time:
+     * the ageing bound may have been another one when the place was given.
+     */
+    private static final String FIRST_PLACE = """
+            least(greatest(l.claim_order - ? * (array_position(enum_range(null::escapement.task_priority), l.priority) - 1),
+                           (date_part('epoch', t.created_at) * 1000000)::bigint),
+                  (date_part('epoch', greatest(now(), l.run_at)) * 1000000)::bigint)""";
+
+    private static final String WRITE = """
+            with wanted as (
+                select ?::escapement.task_status as status, ?::escapement.task_priority as priority, ?::timestamptz as run_at,
+                       ?::numeric as confidence_score, ?::text as description, ?::jsonb as action_params, ?::smallint as max_attempts
+            ), before as materialized (
+                select id, queue, status from escapement.live where id = ?
+            ), edited as (
+                update escapement.live l
+                   set status = w.status, priority = w.priority, run_at = w.run_at,
+                       confidence_score = w.confidence_score, max_attempts = w.max_attempts,
+                       params_edited = l.params_edited or t.action_params <> w.action_params,
+                       ready_at = case when w.status = l.status then l.ready_at when w.status = 'PENDING' then now() end,
+                       claim_order = ? + case when ? then (date_part('epoch', greatest(now(), w.run_at)) * 1000000)::bigint
+                                              else %s end
+                  from escapement.task t, wanted w
+                 where l.id = ? and t.id = l.id and l.status in ('BLOCKED', 'SCHEDULED', 'PENDING', 'DEFERRED')
+                returning l.id
+            ), recorded as (
+                update escapement.task t
+                   set priority = w.priority, confidence_score = w.confidence_score, description = w.description,
+                       action_params = w.action_params, max_attempts = w.max_attempts,
+                       result_references = jsonb_path_exists(w.action_params, '$.**."$result"'), version = t.version + 1
+                  from edited e, wanted w
+                 where t.id = e.id
+            ), told as (
+                insert into escapement.journal (queue, from_status, to_status, n, task_ids)
+                select b.queue, b.status, w.status, 1, array[b.id]
+                  from before b join edited e on e.id = b.id, wanted w
+                 where w.status <> b.status
+            )
+            select count(*) from edited
+            """.formatted(FIRST_PLACE);
+
+    /** The live task, locked until the transaction ends; empty when it has ended or never was. */
+    Optional<WaitingTask> lock(DSLContext tx, long id) {
+        return tx.resultQuery(LOCK, id).fetchOptional(EditStore::waiting);
+    }
+
+    /** How the task ended; empty when it has not. */
+    Optional<TaskStatus> ended(DSLContext tx, long id) {
+        return tx.resultQuery("select status::text from escapement.ended where id = ?", id)
+                .fetchOptional(row -> TaskStatus.valueOf(row.get(0, String.class)));
+    }
+
+    Optional<String> actionName(DSLContext tx, long id) {
+        return tx.resultQuery("""
+                        select a.name from escapement.task t join escapement.action a on a.id = t.action where t.id = ?""", id).fetchOptional(row -> row.get(0, String.class));
+    }
+
+    /** The tasks whose results a task may use, as text: those it waits for, and its parent. */
+    Set<String> upstreams(DSLContext tx, long id) {
+        return tx.resultQuery("""
+                        select upstream::text from escapement.dependency where downstream = ?
+                        union all
+                        select parent_id::text from escapement.task where id = ? and parent_id is not null""", id, id)
+                .fetchSet(row -> row.get(0, String.class));
+    }
+
+    /** Makes the task that {@link #lock} found into this one. */
+    void write(DSLContext tx, long id, EditedTask edited, ClaimOrder claimOrder) {
+        int written = tx.resultQuery(
+                        WRITE,
+                        edited.status().name(),
+                        edited.priority().name(),
+                        text(edited.runAt()),
+                        text(edited.confidenceScore()),
+                        edited.description(),
+                        edited.actionParams(),
+                        edited.maxAttempts(),
+                        id,
+                        claimOrder.microsBehindCritical(edited.priority()),
+                        edited.startsAnew(),
+                        claimOrder.microsPerStep(),
+                        id)
+                .fetchSingle(row -> row.get(0, int.class));
+        if (written != 1) {
+            throw new IllegalStateException("task " + id + " was locked while it waited and does not wait any more");
+        }
+    }
+
+    private static WaitingTask waiting(Record row) {
+        return new WaitingTask(
+                TaskStatus.valueOf(row.get(0, String.class)),
+                row.get(1, int.class),
+                row.get(2, int.class),
+                row.get(3, int.class),
+                Priority.valueOf(row.get(4, String.class)),
+                instant(row.get(5, OffsetDateTime.class)),
+                row.get(6, java.math.BigDecimal.class),
+                row.get(7, String.class),
+                row.get(8, String.class),
+                row.get(9, int.class),
+                row.get(10, OffsetDateTime.class).toInstant());
+    }
+
+    private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
+        return time == null ? null : time.toInstant();
+    }
+
+    private static @Nullable String text(@Nullable Object value) {
+        return value == null ? null : value.toString();
+    }
+}

@@ -1,0 +1,20 @@
+package escapement.task;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** What a caller wants changed of a task that waits; null: stays as it is. Read by {@link TaskEditReader}. */
+public record TaskEdit(
+        int version, // of the task that the caller saw
+        String reason,
+        @Nullable Priority priority,
+        @Nullable Wanted<Instant> runAt, // of null: as soon as possible
+        @Nullable String actionParams, // JSON object, as text
+        @Nullable Wanted<BigDecimal> confidenceScore,
+        @Nullable Wanted<String> description,
+        @Nullable Integer maxAttempts) {
+
+    /** A value to be set, which may be none. */
+    public record Wanted<T>(@Nullable T value) {}
+}
