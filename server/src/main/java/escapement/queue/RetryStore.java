@@ -33,8 +33,8 @@ final class RetryStore {
             with back as (
                 delete from escapement.ended where id = any(?::bigint[]) and status in ('FAILED', 'CANCELLED', 'SKIPPED')
                 returning id, attempt_count, status
-            ), granted as (
-                update escapement.task t set retried = t.retried + 1 from back b where t.id = b.id
+            ), forgiven as (
+                update escapement.task t set counted_after = b.attempt_count from back b where t.id = b.id
             ), postponed as (
                 delete from escapement.release r using back b where r.upstream = b.id
             ), queued as (

@@ -58,10 +58,13 @@ public final class Invariants {
             Map.entry("no task used more attempts than it was given", """
                     select 'task ' || t.id || ': ' || a.n || ' of ' || t.max_attempts
                       from escapement.task t
-                      join (select task_id, count(*) as n from escapement.attempt
-                             where outcome in ('SUCCEEDED', 'FAILED', 'TIMEOUT', 'CANCELLED', 'DRY_RUN') group by task_id) a
+                      join (select x.task_id, count(*) as n
+                              from escapement.attempt x join escapement.task y on y.id = x.task_id
+                             where x.outcome in ('SUCCEEDED', 'FAILED', 'TIMEOUT', 'CANCELLED', 'DRY_RUN')
+                               and x.attempt > y.counted_after
+                             group by x.task_id) a
                         on a.task_id = t.id
-                     where a.n > t.max_attempts * (t.retried + 1)
+                     where a.n > t.max_attempts
                     """),
             Map.entry("no task is held by a node without a lease for longer than a minute", """
                     select 'task ' || l.id || ' by incarnation ' || l.node

@@ -116,6 +116,18 @@ class ControlDbTest {
     }
 
     @Test
+    void a_retry_of_a_task_that_has_used_up_its_attempts_gives_it_as_many_again() {
+        String id = server.submit("""
+                {"action_name":"fail","max_attempts":2,"retry":{"first_seconds":0.1}}""");
+        server.await(id, "FAILED");
+
+        retry(id).is(200);
+
+        server.await(id, "FAILED");
+        assertThat(server.attempts(id)).hasSize(4); // verify, at the end of this class, counts two
+    }
+
+    @Test
     void a_reason_is_required() {
         String id = server.submit("echo", "{}");
 

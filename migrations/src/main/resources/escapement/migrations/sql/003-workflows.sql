@@ -11,8 +11,6 @@ create type escapement.moment_kind as enum ('DEPENDENCY_TIMEOUT', 'START_BY', 'A
 --changeset escapement:workflow-columns
 alter table escapement.task
     add column version integer not null default 1,
-    -- how often a person let it run again: each time grants max_attempts anew
-    add column retried integer not null default 0,
     add column dry_run boolean not null default false,
     add column skip_on_dependency_failure boolean not null default false,
     add column result_references boolean not null default false,

@@ -9,3 +9,7 @@ alter table escapement.live add column params_edited boolean not null default fa
 create function escapement.latest_params(task_id bigint) returns jsonb language sql volatile as $$
     select action_params from escapement.task where id = task_id
 $$;
+
+--changeset escapement:retries
+-- A person's retry gives max_attempts anew: attempts up to this number count no more.
+alter table escapement.task add column counted_after integer not null default 0;
