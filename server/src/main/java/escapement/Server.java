@@ -22,6 +22,8 @@ import escapement.queue.Enqueuer;
 import escapement.queue.Holds;
 import escapement.queue.Moved;
 import escapement.queue.Names;
+import escapement.queue.OperationRunner;
+import escapement.queue.Operations;
 import escapement.queue.PostponedMoves;
 import escapement.queue.Retries;
 import escapement.retry.DueStore;
@@ -60,6 +62,7 @@ public final class Server implements AutoCloseable {
     private final PostponedMoves postponedMoves;
     private final DueTasks dueTasks;
     private final Cancellations cancellations;
+    private final OperationRunner operationRunner;
     private final Waits waits;
     private final Wakeups wakeups;
     private final Follower follower;
@@ -97,6 +100,8 @@ public final class Server implements AutoCloseable {
         postponedMoves = new PostponedMoves(work, enqueuer, this::moved);
         dueTasks = new DueTasks(work);
         cancellations = new Cancellations(work, enqueuer, this::anythingReady, this::moved);
+        Retries retries = new Retries(work, config.claimOrder(), this::anythingReady);
+        operationRunner = new OperationRunner(work, cancellations, retries, config.claimOrder(), this::anythingReady);
         waits = new Waits(work);
         wakeups = new Wakeups(address, engine::wake);
         JournalStore journal = new JournalStore(work);
@@ -113,8 +118,9 @@ public final class Server implements AutoCloseable {
                 new CountStore(work),
                 journal,
                 cancellations,
-                new Retries(work, config.claimOrder(), this::anythingReady),
+                retries,
                 new Edits(work, catalog, config.claimOrder(), this::anythingReady, retryTriggers::dueAt),
+                new Operations(work, operationRunner::poke),
                 waits,
                 new Holds(work, this::anythingReady),
                 metrics,
@@ -147,6 +153,7 @@ public final class Server implements AutoCloseable {
         lease.rescueNow();
         follower.start();
         engine.start();
+        operationRunner.start();
         quartz.every(TICK, new DispatchJob(this::tick));
         quartz.add(retryJob);
         quartz.every(RECONCILE, reconciler);
@@ -229,6 +236,7 @@ public final class Server implements AutoCloseable {
         cancellations.sweep();
         dueTasks.release();
         postponedMoves.poke();
+        operationRunner.poke();
         anythingReady();
     }
 
@@ -252,6 +260,7 @@ public final class Server implements AutoCloseable {
         log.info(
                 "stopping: no new tasks, running ones have {} s", config.drain().toSeconds());
         engine.stopClaiming(); // first: the server of requests and Quartz take seconds to close
+        operationRunner.close();
         admin.close();
         retryTriggers.close();
         quartz.close();

@@ -8,6 +8,7 @@ import escapement.queue.Cancellations;
 import escapement.queue.Edits;
 import escapement.queue.Enqueuer;
 import escapement.queue.Holds;
+import escapement.queue.Operations;
 import escapement.queue.Retries;
 import escapement.task.ConflictException;
 import escapement.task.TaskStore;
@@ -53,6 +54,7 @@ public final class AdminServer implements AutoCloseable {
             Cancellations cancellations,
             Retries retries,
             Edits edits,
+            Operations operations,
             Waits waits,
             Holds holds,
             NodeMetrics metrics,
@@ -76,6 +78,7 @@ public final class AdminServer implements AutoCloseable {
             new TaskRoutes(enqueuer, tasks).addTo(config.routes);
             new ControlRoutes(cancellations, retries, waits, tasks).addTo(config.routes);
             new EditRoutes(edits, tasks).addTo(config.routes);
+            new OperationRoutes(operations).addTo(config.routes);
             new MetricsRoutes(counts, metrics).addTo(config.routes);
             new ActionRoutes(catalog).addTo(config.routes);
             new HoldRoutes(holds).addTo(config.routes);

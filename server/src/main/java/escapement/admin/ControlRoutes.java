@@ -143,7 +143,7 @@ final class ControlRoutes {
     }
 
     /** Why, as the person says; the audit keeps it. */
-    private static String reason(Context ctx) {
+    static String reason(Context ctx) {
         return Fields.readAll(Json.parseInput(ctx.bodyAsBytes()), fields -> {
             String reason = reason(fields);
             fields.refuseUnread();

@@ -30,7 +30,8 @@ import java.util.Set;
 /** Submit, show and list tasks. */
 final class TaskRoutes {
     private static final int MAX_BODY = 1_000_000;
-    private static final int MAX_PAGE = 200;
+    static final int PAGE = 50;
+    static final int MAX_PAGE = 200;
     private static final Set<String> LIST_PARAMETERS =
             Set.of("status", "action", "queue", "workflow_id", "priority", "risk", "limit", "cursor");
 
@@ -106,7 +107,7 @@ final class TaskRoutes {
                 query.text("workflow_id"),
                 query.oneOf("priority", Priority.class),
                 query.oneOf("risk", RiskLevel.class));
-        int limit = query.integer("limit", 1, MAX_PAGE, 50);
+        int limit = query.integer("limit", 1, MAX_PAGE, PAGE);
         long before = cursor(query);
         query.check();
 
@@ -115,12 +116,16 @@ final class TaskRoutes {
         ArrayNode items = answer.putArray("items");
         found.stream().limit(limit).forEach(task -> items.add(TaskJson.of(task)));
         answer.put(
-                "next",
-                found.size() > limit ? Long.toString(found.get(limit - 1).id(), Character.MAX_RADIX) : null);
+                "next", found.size() > limit ? cursorAfter(found.get(limit - 1).id()) : null);
         answer(ctx, answer);
     }
 
-    private static long cursor(Query query) {
+    static String cursorAfter(long id) {
+        return Long.toString(id, Character.MAX_RADIX);
+    }
+
+    /** Where a page begins: before this id. */
+    static long cursor(Query query) {
         String cursor = query.text("cursor");
         if (cursor == null) {
             return Long.MAX_VALUE;

@@ -4,6 +4,7 @@ import escapement.task.Priority;
 import escapement.task.TaskStatus;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jooq.DSLContext;
@@ -63,6 +64,26 @@ final class EditStore {
             select count(*) from edited
             """.formatted(FIRST_PLACE);
 
+    private static final String REPRIORITISE = """
+            with wanted as (
+                select ?::escapement.task_priority as priority
+            ), changed as (
+                update escapement.live l
+                   set priority = w.priority,
+                       claim_order = ? + %s
+                  from escapement.task t, wanted w
+                 where l.id = any(?::bigint[]) and t.id = l.id and l.priority <> w.priority
+                   and l.status in ('BLOCKED', 'SCHEDULED', 'PENDING', 'DEFERRED')
+                returning l.id
+            ), recorded as (
+                update escapement.task t
+                   set priority = w.priority, version = t.version + 1
+                  from changed c, wanted w
+                 where t.id = c.id
+            )
+            select count(*) from changed
+            """.formatted(FIRST_PLACE);
+
     /** The live task, locked until the transaction ends; empty when it has ended or never was. */
     Optional<WaitingTask> lock(DSLContext tx, long id) {
         return tx.resultQuery(LOCK, id).fetchOptional(EditStore::waiting);
@@ -84,8 +105,7 @@ final class EditStore {
         return tx.resultQuery("""
                         select upstream::text from escapement.dependency where downstream = ?
                         union all
-                        select parent_id::text from escapement.task where id = ? and parent_id is not null""", id, id)
-                .fetchSet(row -> row.get(0, String.class));
+                        select parent_id::text from escapement.task where id = ? and parent_id is not null""", id, id).fetchSet(row -> row.get(0, String.class));
     }
 
     /** Makes the task that {@link #lock} found into this one. */
@@ -108,6 +128,17 @@ final class EditStore {
         if (written != 1) {
             throw new IllegalStateException("task " + id + " was locked while it waited and does not wait any more");
         }
+    }
+
+    /** Gives tasks that wait another priority. @return how many had another one and wait */
+    int reprioritiseAll(DSLContext tx, List<Long> ids, Priority priority, ClaimOrder claimOrder) {
+        return tx.resultQuery(
+                        REPRIORITISE,
+                        priority.name(),
+                        claimOrder.microsBehindCritical(priority),
+                        claimOrder.microsPerStep(),
+                        ids.toArray(Long[]::new))
+                .fetchSingle(row -> row.get(0, int.class));
     }
 
     private static WaitingTask waiting(Record row) {

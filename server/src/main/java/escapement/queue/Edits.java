@@ -97,11 +97,12 @@ public final class Edits {
             faults.add(new Fault(
                     "/action_params",
                     null,
-                    "cannot be checked: no live node offers the action '" + name.get()
-                            + "', see GET /api/v1/actions"));
+                    "cannot be checked: no live node offers the action '" + name.get() + "', see GET /api/v1/actions"));
         } else {
             faults.addAll(action.check(
-                    params, "/action_params", references.stream().map(Reference::at).collect(Collectors.toSet())));
+                    params,
+                    "/action_params",
+                    references.stream().map(Reference::at).collect(Collectors.toSet())));
         }
         if (!faults.isEmpty()) {
             throw new InvalidInputException(faults);

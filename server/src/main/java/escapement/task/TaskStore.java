@@ -130,11 +130,11 @@ public final class TaskStore {
     }
 
     // inlined: a plan made for any status could not use the index of the rare ones
-    private static org.jooq.Field<escapement.db.generated.enums.TaskStatus> inline(TaskStatus status) {
+    static org.jooq.Field<escapement.db.generated.enums.TaskStatus> inline(TaskStatus status) {
         return org.jooq.impl.DSL.inline(escapement.db.generated.enums.TaskStatus.valueOf(status.name()));
     }
 
-    private static Condition matches(TaskFilter filter) {
+    static Condition matches(TaskFilter filter) {
         Condition condition = noCondition();
         if (filter.action() != null) {
             condition = condition.and(

@@ -93,14 +93,21 @@ class OpenApiTest {
     Stream<DynamicTest> every_read_gets_the_documented_answer() throws Exception {
         String stored =
                 post("/api/v1/tasks", Json.parse("{\"action_name\":\"echo\"}")).body();
-        String id = Json.parse(stored).get("id").asText();
+        String task = Json.parse(stored).get("id").asText();
+        JsonNode nobody = Json.parse("{\"action\":\"cancel\",\"filter\":{\"queue\":\"nobody\"},\"reason\":\"r\"}");
+        String started = post("/api/v1/operations", nobody).body();
+        String ofMany = Json.parse(started).get("id").asText();
         return operations()
                 .filter(operation -> operation.method().equals("GET"))
                 .filter(operation -> !operation.path().equals("/api/v1/events")) // it would never end
                 .map(operation -> DynamicTest.dynamicTest(
                         operation.name(),
                         () -> assertAnswersAsDocumented(
-                                operation, get(operation.path().replace("{id}", id)))));
+                                operation,
+                                get(operation
+                                        .path()
+                                        .replace("operations/{id}", "operations/" + ofMany)
+                                        .replace("{id}", task)))));
     }
 
     @Test
@@ -145,6 +152,26 @@ class OpenApiTest {
         assertThat(Json.parse(refused.body()).at("/errors/0/message").asText())
                 .endsWith("known here: "
                         + String.join(", ", new TreeSet<>(names(api.at("/components/schemas/TaskEdit/properties")))));
+    }
+
+    @Test
+    void an_operation_is_previewed_refused_and_stopped_as_documented() throws Exception {
+        Operation start = new Operation("POST", "/api/v1/operations", operation("POST /api/v1/operations"));
+        String name = "POST /api/v1/operations/{id}/stop";
+        Operation stop = new Operation("POST", "/api/v1/operations/{id}/stop", operation(name));
+        JsonNode reason = Json.parse("{\"reason\":\"r\"}");
+        String all = "{\"action\":\"cancel\",\"filter\":{\"queue\":\"stopped\"},\"reason\":\"r\",%s}";
+        post("/api/v1/tasks", Json.parse("{\"action_name\":\"echo\",\"delay_seconds\":3600,\"queue\":\"stopped\"}"));
+
+        assertAnswersAsDocumented(start, post(start.path(), Json.parse(all.formatted("\"preview\":true"))), 200);
+        assertAnswersAsDocumented(start, post(start.path(), Json.parse(all.formatted("\"expected\":0"))), 409);
+        HttpResponse<String> refused = post(start.path(), Json.parse(all.formatted("\"nonsense\":1")));
+        assertAnswersAsDocumented(start, refused, 400);
+        assertThat(Json.parse(refused.body()).at("/errors/0/message").asText())
+                .endsWith("known here: "
+                        + String.join(
+                                ", ", new TreeSet<>(names(api.at("/components/schemas/NewOperation/properties")))));
+        assertAnswersAsDocumented(stop, post("/api/v1/operations/77/stop", reason), 404);
     }
 
     @Test
