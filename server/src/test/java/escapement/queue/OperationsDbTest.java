@@ -103,6 +103,22 @@ class OperationsDbTest {
     }
 
     @Test
+    void of_tasks_that_are_being_claimed_those_that_got_to_run_are_not_taken_for_waiting_ones() {
+        String task = "{\"action_name\":\"sleep\",\"action_params\":{\"milliseconds\":20},\"queue\":\"busy\"}";
+        server.submitMany(4000, task);
+
+        JsonNode done = awaitFinished(
+                server, start("\"action\":\"cancel\",\"filter\":{\"queue\":\"busy\",\"status\":\"PENDING\"}"));
+
+        assertThat(done.path("changed").intValue()).isPositive();
+        server.awaitCount(PATIENCE, "COMPLETED", 4000 - done.path("changed").intValue());
+        assertThat(server.count("CANCELLED")).isEqualTo(done.path("changed").intValue());
+        assertThat(Sql.number(database, "select count(*) from escapement.attempt where outcome = 'CANCELLED'"))
+                .as("attempts that were interrupted")
+                .isZero();
+    }
+
+    @Test
     void what_failed_is_retried_once_even_if_it_fails_again_at_once() {
         server.submitMany(600, "{\"action_name\":\"fail\",\"max_attempts\":1,\"queue\":\"broken\"}");
         server.submitMany(10, "{\"action_name\":\"fail\",\"max_attempts\":1,\"queue\":\"other\"}");
