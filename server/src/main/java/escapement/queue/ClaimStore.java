@@ -44,10 +44,10 @@ final class ClaimStore {
                 insert into escapement.journal (node, queue, from_status, to_status, n, task_ids)
                 select node, queue, 'PENDING', 'IN_PROGRESS', count(*), array_agg(id) from claimed group by node, queue
             )
-            select c.*, t.retry, coalesce(t.timeout_ms, 0),
-                   case when c.params_edited then escapement.latest_params(c.id) else t.action_params end,
-                   c.params_edited or t.result_references,
-                   t.dry_run, case when t.dry_run then t.description end
+            select c.*, t.retry, t.timeout_ms, t.dry_run,
+                   case when c.params_edited then escapement.latest_params(c.id) else t.action_params end as action_params,
+                   c.params_edited or t.result_references as has_references,
+                   case when t.dry_run then t.description end as description
               from claimed c join escapement.task t on t.id = c.id
              order by c.claim_order, c.id
             """;
@@ -160,25 +160,26 @@ final class ClaimStore {
         });
     }
 
+    // by name: the statement gains columns, and a wrong number would only show when a task is claimed
     private static ClaimedTask read(ResultSet row) throws SQLException {
         return new ClaimedTask(
-                row.getLong(1),
-                row.getInt(2),
-                row.getInt(3),
-                row.getInt(4),
-                row.getInt(5),
-                row.getShort(6),
-                row.getShort(7),
-                row.getShort(8),
-                row.getLong(9),
-                RiskLevel.valueOf(row.getString(10)),
-                row.getBigDecimal(11),
-                row.getString(13),
-                row.getLong(14),
-                row.getString(16),
-                row.getBoolean(12),
-                row.getBoolean(17),
-                row.getBoolean(18),
-                row.getString(19));
+                row.getLong("id"),
+                row.getInt("node"),
+                row.getInt("fence"),
+                row.getInt("attempt"),
+                row.getInt("uncounted"),
+                row.getInt("max_attempts"),
+                row.getShort("action"),
+                row.getShort("queue"),
+                row.getLong("claim_order"),
+                RiskLevel.valueOf(row.getString("risk_level")),
+                row.getBigDecimal("confidence_score"),
+                row.getString("retry"),
+                row.getLong("timeout_ms"), // 0 for null
+                row.getString("action_params"),
+                row.getBoolean("followed"),
+                row.getBoolean("has_references"),
+                row.getBoolean("dry_run"),
+                row.getString("description"));
     }
 }
