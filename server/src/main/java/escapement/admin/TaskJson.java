@@ -46,6 +46,9 @@ final class TaskJson {
         json.putRawValue("action_params", new RawValue(detail.actionParams()));
         json.putRawValue("result", new RawValue(detail.result() == null ? "null" : detail.result()));
         json.putRawValue("metadata", new RawValue(detail.metadata() == null ? "null" : detail.metadata()));
+        json.putRawValue("dependencies", new RawValue(detail.links().dependencies()));
+        json.put("dependents_count", detail.links().dependents());
+        json.putRawValue("conditional_branches", new RawValue(detail.links().branches()));
         TaskDetail.Progress progress = detail.progress();
         if (progress == null) {
             json.putNull("progress");

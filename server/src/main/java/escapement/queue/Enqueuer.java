@@ -7,6 +7,7 @@ import escapement.db.Database;
 import escapement.json.Fault;
 import escapement.json.InvalidInputException;
 import escapement.task.IdempotencyKey;
+import escapement.task.Links;
 import escapement.task.NewTask;
 import escapement.task.Submission;
 import escapement.task.Task;
@@ -189,7 +190,7 @@ public final class Enqueuer {
                 null,
                 row.dryRun(),
                 1);
-        return new TaskDetail(stored, row.actionParams(), null, row.metadata(), null);
+        return new TaskDetail(stored, row.actionParams(), null, row.metadata(), null, Links.NONE);
     }
 
     private void tellWhenDue(List<Submission> submissions) {

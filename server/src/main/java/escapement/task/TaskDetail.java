@@ -9,7 +9,8 @@ public record TaskDetail(
         String actionParams,
         @Nullable String result,
         @Nullable String metadata,
-        @Nullable Progress progress) {
+        @Nullable Progress progress,
+        Links links) {
 
     /** How far the latest attempt said it was; {@code fraction} from 0 to 1. */
     public record Progress(

@@ -58,9 +58,11 @@ public final class TaskStore {
             TASKS.VERSION);
 
     private final Database database;
+    private final LinkStore links;
 
     public TaskStore(Database database) {
         this.database = database;
+        this.links = new LinkStore(database);
     }
 
     public Optional<TaskDetail> find(long id) {
@@ -76,7 +78,8 @@ public final class TaskStore {
                 .leftJoin(ATTEMPT_PROGRESS)
                 .on(ATTEMPT_PROGRESS.TASK_ID.eq(TASKS.ID))
                 .where(TASKS.ID.eq(id))
-                .fetchOptional(TaskStore::detail);
+                .fetchOptional()
+                .map(row -> detail(row, links.of(id)));
     }
 
     /**
@@ -231,7 +234,7 @@ public final class TaskStore {
                         row -> new Attempt.LogLine(row.value2().toInstant(), row.value3()));
     }
 
-    private static TaskDetail detail(Record row) {
+    private static TaskDetail detail(Record row, Links links) {
         Integer attempt = row.get(ATTEMPT_PROGRESS.ATTEMPT);
         return new TaskDetail(
                 task(row),
@@ -244,7 +247,8 @@ public final class TaskStore {
                                 attempt,
                                 row.get(ATTEMPT_PROGRESS.FRACTION),
                                 row.get(ATTEMPT_PROGRESS.MESSAGE),
-                                row.get(ATTEMPT_PROGRESS.AT).toInstant()));
+                                row.get(ATTEMPT_PROGRESS.AT).toInstant()),
+                links);
     }
 
     private static Task task(Record row) {
