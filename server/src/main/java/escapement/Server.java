@@ -34,6 +34,7 @@ import escapement.task.TaskStore;
 import escapement.task.Waits;
 import escapement.watchdog.Housekeeping;
 import escapement.watchdog.HousekeepingJob;
+import escapement.workflow.explain.Explainer;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -123,6 +124,7 @@ public final class Server implements AutoCloseable {
                 new Operations(work, operationRunner::poke),
                 waits,
                 new Holds(work, this::anythingReady),
+                new Explainer(work),
                 metrics,
                 config.adminUiDir(),
                 () -> ready && lease.holds(lease.incarnation()));

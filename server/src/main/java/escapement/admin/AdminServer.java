@@ -13,6 +13,7 @@ import escapement.queue.Retries;
 import escapement.task.ConflictException;
 import escapement.task.TaskStore;
 import escapement.task.Waits;
+import escapement.workflow.explain.Explainer;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
@@ -57,6 +58,7 @@ public final class AdminServer implements AutoCloseable {
             Operations operations,
             Waits waits,
             Holds holds,
+            Explainer explainer,
             NodeMetrics metrics,
             Optional<Path> uiFolder,
             BooleanSupplier ready) {
@@ -82,6 +84,7 @@ public final class AdminServer implements AutoCloseable {
             new MetricsRoutes(counts, metrics).addTo(config.routes);
             new ActionRoutes(catalog).addTo(config.routes);
             new HoldRoutes(holds).addTo(config.routes);
+            new ExplainRoutes(explainer).addTo(config.routes);
             events.addTo(config.routes);
             config.routes.get(
                     "/healthz", ctx -> ctx.contentType("application/json").result("{\"status\":\"alive\"}"));

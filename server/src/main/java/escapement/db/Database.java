@@ -99,6 +99,14 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /** Runs {@code work}, which only reads, so that all it reads is of one moment. */
+    public <T extends @Nullable Object> T atOneMoment(Function<DSLContext, T> work) {
+        return jooq.transactionResult(configuration -> {
+            configuration.dsl().execute("set transaction isolation level repeatable read, read only");
+            return work.apply(configuration.dsl());
+        });
+    }
+
     /** Runs hand-written SQL on a connection in autocommit mode: one statement, one commit. */
     public <T> T statement(SqlFunction<T> work) {
         try (Connection connection = pool.getConnection()) {
