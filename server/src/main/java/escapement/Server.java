@@ -34,6 +34,7 @@ import escapement.task.TaskStore;
 import escapement.task.Waits;
 import escapement.watchdog.Housekeeping;
 import escapement.watchdog.HousekeepingJob;
+import escapement.workflow.GraphReader;
 import escapement.workflow.explain.Explainer;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -125,6 +126,7 @@ public final class Server implements AutoCloseable {
                 waits,
                 new Holds(work, this::anythingReady),
                 new Explainer(work),
+                new GraphReader(work),
                 metrics,
                 config.adminUiDir(),
                 () -> ready && lease.holds(lease.incarnation()));

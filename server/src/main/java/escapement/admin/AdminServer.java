@@ -13,6 +13,7 @@ import escapement.queue.Retries;
 import escapement.task.ConflictException;
 import escapement.task.TaskStore;
 import escapement.task.Waits;
+import escapement.workflow.GraphReader;
 import escapement.workflow.explain.Explainer;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
@@ -59,6 +60,7 @@ public final class AdminServer implements AutoCloseable {
             Waits waits,
             Holds holds,
             Explainer explainer,
+            GraphReader graphs,
             NodeMetrics metrics,
             Optional<Path> uiFolder,
             BooleanSupplier ready) {
@@ -85,6 +87,7 @@ public final class AdminServer implements AutoCloseable {
             new ActionRoutes(catalog).addTo(config.routes);
             new HoldRoutes(holds).addTo(config.routes);
             new ExplainRoutes(explainer).addTo(config.routes);
+            new GraphRoutes(graphs).addTo(config.routes);
             events.addTo(config.routes);
             config.routes.get(
                     "/healthz", ctx -> ctx.contentType("application/json").result("{\"status\":\"alive\"}"));
