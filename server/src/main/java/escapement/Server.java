@@ -15,6 +15,7 @@ import escapement.node.NodeLease;
 import escapement.quartz.ClusteredQuartz;
 import escapement.queue.Cancellations;
 import escapement.queue.DispatchJob;
+import escapement.queue.DueMoments;
 import escapement.queue.DueTasks;
 import escapement.queue.Edits;
 import escapement.queue.Engine;
@@ -63,6 +64,7 @@ public final class Server implements AutoCloseable {
     private final Enqueuer enqueuer;
     private final PostponedMoves postponedMoves;
     private final DueTasks dueTasks;
+    private final DueMoments dueMoments;
     private final Cancellations cancellations;
     private final OperationRunner operationRunner;
     private final Waits waits;
@@ -101,6 +103,7 @@ public final class Server implements AutoCloseable {
                 this::moved);
         postponedMoves = new PostponedMoves(work, enqueuer, this::moved);
         dueTasks = new DueTasks(work);
+        dueMoments = new DueMoments(work, enqueuer, this::moved);
         cancellations = new Cancellations(work, enqueuer, this::anythingReady, this::moved);
         Retries retries = new Retries(work, config.claimOrder(), this::anythingReady);
         operationRunner = new OperationRunner(work, cancellations, retries, config.claimOrder(), this::anythingReady);
@@ -242,12 +245,14 @@ public final class Server implements AutoCloseable {
         postponedMoves.poke();
         operationRunner.poke();
         anythingReady();
+        dueMoments.act();
     }
 
     private void releaseDue() {
         if (dueTasks.release() > 0) {
             anythingReady();
         }
+        dueMoments.act();
     }
 
     private void forgetRetriesBefore(long slot) {

@@ -7,6 +7,7 @@ import escapement.json.Json;
 import escapement.task.Attempt;
 import escapement.task.Task;
 import escapement.task.TaskDetail;
+import escapement.task.TaskEvent;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,9 @@ final class TaskJson {
         json.put("error", task.error());
         json.put("dry_run", task.dryRun());
         json.put("version", task.version());
+        json.put("start_by", time(task.startBy()));
+        json.put("deadline_at", time(task.deadlineAt()));
+        json.put("on_time", task.onTime());
         return json;
     }
 
@@ -74,6 +78,15 @@ final class TaskJson {
         json.put("confidence_score", attempt.confidenceScore());
         ArrayNode log = json.putArray("log");
         attempt.log().forEach(line -> log.addObject().put("at", time(line.at())).put("line", line.line()));
+        return json;
+    }
+
+    static ObjectNode of(TaskEvent event) {
+        ObjectNode json = Json.nodes().objectNode();
+        json.put("kind", event.kind());
+        json.put("at", time(event.at()));
+        json.put("by", event.by());
+        json.putRawValue("detail", new RawValue(event.detail()));
         return json;
     }
 

@@ -49,6 +49,7 @@ final class TaskRoutes {
         routes.get("/api/v1/tasks", this::list);
         routes.get("/api/v1/tasks/{id}", this::show);
         routes.get("/api/v1/tasks/{id}/attempts", this::attempts);
+        routes.get("/api/v1/tasks/{id}/events", this::events);
     }
 
     private void submit(Context ctx) {
@@ -148,6 +149,18 @@ final class TaskRoutes {
         ObjectNode answer = Json.nodes().objectNode();
         ArrayNode items = answer.putArray("items");
         tasks.attempts(id).forEach(attempt -> items.add(TaskJson.of(attempt)));
+        if (items.isEmpty() && tasks.find(id).isEmpty()) {
+            throw noTask(ctx);
+        }
+        answer.putNull("next");
+        answer(ctx, answer);
+    }
+
+    private void events(Context ctx) {
+        long id = id(ctx);
+        ObjectNode answer = Json.nodes().objectNode();
+        ArrayNode items = answer.putArray("items");
+        tasks.events(id).forEach(event -> items.add(TaskJson.of(event)));
         if (items.isEmpty() && tasks.find(id).isEmpty()) {
             throw noTask(ctx);
         }

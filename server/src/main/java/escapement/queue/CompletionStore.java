@@ -42,10 +42,12 @@ final class CompletionStore {
                 delete from escapement.live l using u
                  where l.id = u.id and %s
                 returning l.id, l.fence, l.attempt, l.ready_at, l.action, l.queue, l.risk_level, l.confidence_score,
-                          l.cancel_reason, u.outcome, u.next_status, u.run_us, u.ended_ago_us, u.error, u.result
+                          l.cancel_reason, l.deadline_at, u.outcome, u.next_status, u.run_us, u.ended_ago_us, u.error, u.result
             ), ended as (
-                insert into escapement.ended (id, completed_at, attempt_count, status, result)
-                select id, now(), attempt, next_status, result::jsonb from done
+                insert into escapement.ended (id, completed_at, attempt_count, status, result, on_time)
+                select id, now(), attempt, next_status, result::jsonb,
+                       case when next_status in ('COMPLETED', 'FAILED') then now() <= deadline_at end
+                  from done
             ), attempted as (
                 %s
             ), told as (

@@ -7,12 +7,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.jooq.DSLContext;
 
 /** Stores tasks that have to do with others, or may be stored already, in a transaction. */
 final class ConnectedSubmit {
     private final SubmitStore store;
     private final Keys keys = new Keys();
+    private final MomentStore moments = new MomentStore();
 
     ConnectedSubmit(SubmitStore store) {
         this.store = store;
@@ -40,7 +43,18 @@ final class ConnectedSubmit {
         }
         Instant at = added.isEmpty() ? Instant.EPOCH : store.submit(tx, added).at();
         wiring.store(tx);
-        return new Stored(ids, added, taken.ends(), wiring.skipped(), at);
+        List<Long> timed = timed(submissions, ids, taken.added());
+        if (!timed.isEmpty()) {
+            moments.arm(tx, timed, false);
+        }
+        return new Stored(ids, added, taken.ends(), wiring.skipped(), timed, at);
+    }
+
+    private static List<Long> timed(List<Submission> submissions, long[] ids, Set<Long> added) {
+        return IntStream.range(0, ids.length)
+                .filter(i -> submissions.get(i).task().hasMoments() && added.contains(ids[i]))
+                .mapToObj(i -> ids[i])
+                .toList();
     }
 
     /**
@@ -50,6 +64,8 @@ final class ConnectedSubmit {
      * @param added the rows of the new ones
      * @param replaced tasks that made way for new ones
      * @param skipped new tasks that wait for an end that has been another already, with the reason
+     * @param timed new tasks about which something is to be done at a time, which may have passed already
      */
-    record Stored(long[] ids, List<Row> added, List<End> replaced, Map<Long, String> skipped, Instant at) {}
+    record Stored(
+            long[] ids, List<Row> added, List<End> replaced, Map<Long, String> skipped, List<Long> timed, Instant at) {}
 }

@@ -27,11 +27,6 @@ final class EdgeStore {
               from unnest(?::bigint[], ?::bigint[], ?::text[], ?::boolean[], ?::boolean[], ?::bigint[])
                    as u (upstream, downstream, required, met, skips, timeout_ms)
             """;
-    private static final String INSERT_MOMENTS = """
-            insert into escapement.moment (task_id, kind, upstream, at)
-            select downstream, 'DEPENDENCY_TIMEOUT', upstream, now() + timeout_ms * interval '1 ms'
-              from unnest(?::bigint[], ?::bigint[], ?::bigint[]) as u (upstream, downstream, timeout_ms)
-            """;
 
     private static final String EXISTING = "select id from escapement.task where id = any(?::bigint[])";
     private static final String HOLD_BACK = """
@@ -87,17 +82,6 @@ final class EdgeStore {
                         edges.stream().map(Edge::skips).toArray(Boolean[]::new),
                         edges.stream().map(Edge::timeoutMillis).toArray(Long[]::new))
                 .execute();
-        List<Edge> limited = edges.stream()
-                .filter(edge -> edge.timeoutMillis() != null && !edge.met())
-                .toList();
-        if (!limited.isEmpty()) {
-            tx.query(
-                            INSERT_MOMENTS,
-                            limited.stream().map(Edge::upstream).toArray(Long[]::new),
-                            limited.stream().map(Edge::downstream).toArray(Long[]::new),
-                            limited.stream().map(Edge::timeoutMillis).toArray(Long[]::new))
-                    .execute();
-        }
     }
 
     Set<Long> existing(DSLContext tx, Collection<Long> ids) {

@@ -8,6 +8,7 @@ import escapement.json.Fault;
 import escapement.json.InvalidInputException;
 import escapement.task.IdempotencyKey;
 import escapement.task.Links;
+import escapement.task.NewDependency;
 import escapement.task.NewTask;
 import escapement.task.Submission;
 import escapement.task.Task;
@@ -35,6 +36,7 @@ public final class Enqueuer {
     private final SubmitStore store;
     private final ConnectedSubmit connected;
     private final Consequences consequences;
+    private final Moments moments;
     private final TaskIds ids;
     private final Rows rows;
     private final ActionCheck actions;
@@ -53,6 +55,7 @@ public final class Enqueuer {
         this.actions = new ActionCheck(catalog);
         this.connected = new ConnectedSubmit(store);
         this.consequences = new Consequences(new Branches(catalog, ids, rows, connected));
+        this.moments = new Moments(consequences);
         this.submitted = submitted;
     }
 
@@ -104,14 +107,16 @@ public final class Enqueuer {
             all.add(rows.of(newIds[i], submissions.get(i).task(), offered.get(i), origin));
         }
         Stored stored = isPlain(submissions, graph) ? storePlain(newIds, all) : storeConnected(submissions, graph, all);
-        tellWhenDue(submissions);
+        tellWhenDue(submissions, stored.at());
         return stored;
     }
 
     /** Whether the tasks have nothing to do with any other: nearly all, and stored by one statement. */
     private static boolean isPlain(List<Submission> submissions, RequestGraph graph) {
         return !graph.hasEdges()
-                && submissions.stream().allMatch(submission -> submission.task().idempotencyKey() == null);
+                && submissions.stream()
+                        .map(Submission::task)
+                        .noneMatch(task -> task.idempotencyKey() != null || task.hasMoments());
     }
 
     private Stored storePlain(long[] newIds, List<SubmitStore.Row> all) {
@@ -124,7 +129,10 @@ public final class Enqueuer {
         AtomicReference<Moved> moved = new AtomicReference<>(Moved.NOTHING);
         ConnectedSubmit.Stored stored = database.inTransaction(tx -> {
             ConnectedSubmit.Stored now = connected.store(tx, submissions, graph, all, true);
-            moved.set(consequences.follow(tx, now.replaced()).and(consequences.skip(tx, now.skipped())));
+            moved.set(consequences
+                    .follow(tx, now.replaced())
+                    .and(consequences.skip(tx, now.skipped()))
+                    .and(moments.act(tx, now.timed())));
             return now;
         });
         if (!stored.added().isEmpty()) {
@@ -189,17 +197,37 @@ public final class Enqueuer {
                 null,
                 null,
                 row.dryRun(),
-                1);
+                1,
+                null,
+                null,
+                null);
         return new TaskDetail(stored, row.actionParams(), null, row.metadata(), null, Links.NONE);
     }
 
-    private void tellWhenDue(List<Submission> submissions) {
+    private void tellWhenDue(List<Submission> submissions, Instant at) {
         for (Submission submission : submissions) {
             NewTask task = submission.task();
             if (task.runAt() != null) {
                 submitted.dueAt(task.runAt());
             } else if (task.delay() != null) {
                 submitted.dueIn(task.delay());
+            }
+            tellMoments(task, at);
+        }
+    }
+
+    private void tellMoments(NewTask task, Instant at) {
+        if (task.startBy() != null) {
+            submitted.dueAt(task.startBy());
+        }
+        if (task.deadlineAt() != null) {
+            Duration left = Duration.between(at, task.deadlineAt());
+            submitted.dueAt(at.plus(left.multipliedBy(task.atRiskPercent()).dividedBy(100)));
+            submitted.dueAt(task.deadlineAt());
+        }
+        for (NewDependency dependency : task.dependencies()) {
+            if (dependency.timeout() != null) {
+                submitted.dueIn(dependency.timeout());
             }
         }
     }

@@ -3,6 +3,7 @@ package escapement.queue;
 import escapement.access.AuditStore;
 import escapement.access.Principal;
 import escapement.db.Database;
+import escapement.queue.MomentStore.Due;
 import escapement.queue.RetryStore.Prioritised;
 import escapement.queue.RetryStore.Revived;
 import java.util.Collection;
@@ -18,6 +19,7 @@ public final class Retries {
     private final ClaimOrder claimOrder;
     private final RetryStore store = new RetryStore();
     private final EdgeStore edges = new EdgeStore();
+    private final MomentStore moments = new MomentStore();
     private final AuditStore audit = new AuditStore();
     private final Runnable onReady;
 
@@ -67,7 +69,20 @@ public final class Retries {
                         .toList());
         if (!revived.isEmpty()) {
             store.goOn(tx, revived);
+            armMoments(tx, revived.stream().map(Revived::id).toList());
         }
         return revived.size();
+    }
+
+    // late ones are flagged at once, for they may end again before anybody looks; nothing that ends a task can be due
+    // yet
+    private void armMoments(DSLContext tx, List<Long> ids) {
+        moments.arm(tx, ids, true);
+        List<Due> late = moments.takeDue(tx, ids).stream()
+                .filter(one -> one.kind().flag() != null)
+                .toList();
+        if (!late.isEmpty()) {
+            moments.flag(tx, late);
+        }
     }
 }

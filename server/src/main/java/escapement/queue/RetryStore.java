@@ -39,11 +39,11 @@ final class RetryStore {
                 delete from escapement.release r using back b where r.upstream = b.id
             ), queued as (
                 insert into escapement.live (id, claim_order, fence, attempt, uncounted, status, priority, risk_level,
-                                             action, queue, max_attempts, confidence_score, deadline_at, followed)
+                                             action, queue, max_attempts, confidence_score, deadline_at, at_risk_at, followed)
                 select t.id, (date_part('epoch', now()) * 1000000)::bigint + u.micros_behind,
                        coalesce((select max(a.fence) from escapement.attempt a where a.task_id = t.id), 0) + 1,
                        b.attempt_count, b.attempt_count, 'BLOCKED', t.priority, t.risk_level,
-                       t.action, t.queue, t.max_attempts, t.confidence_score, t.deadline_at,
+                       t.action, t.queue, t.max_attempts, t.confidence_score, t.deadline_at, t.at_risk_at,
                        t.branches is not null or exists (select from escapement.dependency d where d.upstream = t.id)
                   from back b
                   join escapement.task t on t.id = b.id

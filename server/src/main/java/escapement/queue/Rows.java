@@ -44,7 +44,10 @@ final class Rows {
                 task.onDependencyFailure() == OnDependencyFailure.SKIP,
                 !task.references().isEmpty(),
                 false,
-                origin.parentId());
+                origin.parentId(),
+                task.startBy(),
+                task.deadlineAt(),
+                task.atRiskPercent());
     }
 
     /**

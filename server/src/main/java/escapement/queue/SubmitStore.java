@@ -22,31 +22,35 @@ final class SubmitStore {
             with asked as materialized (
                 select *, coalesce(run_at, now() + delay_ms * interval '1 ms') as due
                   from unnest(?, ?, ?, ?, ?, ?::escapement.task_priority[], ?::escapement.risk_level[], ?::numeric(7,6)[],
-                              ?, ?, ?, ?::timestamptz[], ?::bigint[], ?::bigint[], ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::bigint[])
+                              ?, ?, ?, ?::timestamptz[], ?::bigint[], ?::bigint[], ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::bigint[],
+                              ?::timestamptz[], ?::timestamptz[], ?)
                        with ordinality as u (id, action, queue, max_attempts, micros_behind, priority, risk_level,
                             confidence_score, description, workflow_id, created_by, run_at, delay_ms, timeout_ms, action_params, metadata, retry, dry_run, branches,
-                            followed, open_dependencies, skips, has_references, awaits_branch, parent_id, position)
+                            followed, open_dependencies, skips, has_references, awaits_branch, parent_id, start_by, deadline_at, at_risk_percent, position)
             ), placed as materialized (
                 select *, (case when open_dependencies > 0 or awaits_branch then 'BLOCKED'
                                 when due > now() then 'SCHEDULED' else 'PENDING' end)::escapement.task_status as status,
+                       case when deadline_at > now() then now() + (deadline_at - now()) * at_risk_percent / 100 else deadline_at end as at_risk_at,
                        (date_part('epoch', greatest(due, now())) * 1000000)::bigint + micros_behind + position as claim_order
                   from asked
             ), defined as (
                 insert into escapement.task (id, created_at, action, queue, max_attempts, priority, risk_level, confidence_score,
                                              description, workflow_id, created_by, timeout_ms, action_params, metadata, retry, dry_run,
-                                             branches, skip_on_dependency_failure, result_references, parent_id)
+                                             branches, skip_on_dependency_failure, result_references, parent_id,
+                                             start_by, deadline_at, at_risk_at)
                 select id, now(), action, queue, max_attempts, priority, risk_level, confidence_score,
                        description, workflow_id, created_by, timeout_ms, action_params::jsonb, metadata::jsonb, retry::jsonb, dry_run,
-                       branches::jsonb, skips, has_references, parent_id
+                       branches::jsonb, skips, has_references, parent_id,
+                       start_by, deadline_at, at_risk_at
                   from placed
             ), queued as (
                 insert into escapement.live (id, claim_order, ready_at, run_at, status, priority, risk_level,
                                              action, queue, max_attempts, confidence_score, followed, open_dependencies,
-                                             awaits_branch)
+                                             awaits_branch, deadline_at, at_risk_at)
                 select id, claim_order, case when status = 'PENDING' then now() end,
                        case when status <> 'PENDING' and due > now() then due end,
                        status, priority, risk_level, action, queue, max_attempts, confidence_score, followed, open_dependencies,
-                       awaits_branch
+                       awaits_branch, deadline_at, at_risk_at
                   from placed
             ), told as (
                 insert into escapement.journal (queue, to_status, n, task_ids)
@@ -98,7 +102,10 @@ final class SubmitStore {
                     .bool(Row::skipsOnDependencyFailure)
                     .bool(Row::hasReferences)
                     .bool(Row::awaitsBranch)
-                    .castFromText(Row::parentId);
+                    .castFromText(Row::parentId)
+                    .castFromText(Row::startBy)
+                    .castFromText(Row::deadlineAt)
+                    .integer(Row::atRiskPercent);
             try (ResultSet result = statement.executeQuery()) {
                 result.next();
                 long first = result.getLong(1);
@@ -143,7 +150,10 @@ final class SubmitStore {
             boolean skipsOnDependencyFailure,
             boolean hasReferences,
             boolean awaitsBranch,
-            @Nullable Long parentId) {
+            @Nullable Long parentId,
+            @Nullable Instant startBy,
+            @Nullable Instant deadlineAt,
+            int atRiskPercent) {
 
         Row wired(
                 String actionParams,
@@ -176,7 +186,10 @@ final class SubmitStore {
                     skipsOnDependencyFailure,
                     hasReferences,
                     awaitsBranch,
-                    parentId);
+                    parentId,
+                    startBy,
+                    deadlineAt,
+                    atRiskPercent);
         }
     }
 }

@@ -46,7 +46,7 @@ public final class RetryTriggers implements AutoCloseable {
 
     /** A task becomes due at {@code time}. Returns at once. */
     public void dueAt(Instant time) {
-        dueAt(time.toEpochMilli());
+        dueAt(time.plusNanos(999_999).toEpochMilli()); // a look before its time would find nothing
     }
 
     private void dueAt(long epochMillis) {

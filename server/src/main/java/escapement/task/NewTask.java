@@ -33,8 +33,19 @@ public record NewTask(
         OnDependencyFailure onDependencyFailure,
         @Nullable IdempotencyKey idempotencyKey,
         List<Reference> references, // where the parameters take values from results of other tasks
-        List<NewBranch> branches) {
+        List<NewBranch> branches,
+        @Nullable Instant startBy, // never begun by then, it ends SKIPPED; null: it may begin whenever
+        @Nullable Instant deadlineAt, // by when it should have ended; null for none
+        int atRiskPercent) { // the share of the time from submit to deadline after which it is at risk
 
     public static final int DEFAULT_MAX_ATTEMPTS = 3;
+    public static final int DEFAULT_AT_RISK_PERCENT = 80;
     public static final String DEFAULT_QUEUE = "default";
+
+    /** Whether something is to happen to it at a time, besides that it may start. */
+    public boolean hasMoments() {
+        return startBy != null
+                || deadlineAt != null
+                || dependencies.stream().anyMatch(dependency -> dependency.timeout() != null);
+    }
 }

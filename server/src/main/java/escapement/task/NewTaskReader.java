@@ -79,7 +79,13 @@ public final class NewTaskReader {
                 fields.oneOf("on_dependency_failure", OnDependencyFailure.class, OnDependencyFailure.BLOCK),
                 IdempotencyKey.read(fields),
                 references(fields, dependencies, depth > 0),
-                BranchReader.read(fields, depth));
+                BranchReader.read(fields, depth),
+                fields.time("start_by"),
+                fields.time("deadline_at"),
+                atRiskPercent(fields));
+        if (task.startBy() != null && task.runAt() != null && !task.startBy().isAfter(task.runAt())) {
+            fields.fault("start_by", "must be after run_at: the task could never start");
+        }
         fields.refuseUnread();
         return task;
     }
@@ -159,6 +165,13 @@ public final class NewTaskReader {
         return seconds == null
                 ? null
                 : Duration.ofMillis(seconds.movePointRight(3).longValue());
+    }
+
+    private static int atRiskPercent(Fields fields) {
+        if (fields.has("at_risk_percent") && !fields.has("deadline_at")) {
+            fields.fault("at_risk_percent", "needs a deadline_at");
+        }
+        return fields.integer("at_risk_percent", 1, 99, NewTask.DEFAULT_AT_RISK_PERCENT);
     }
 
     static @Nullable Duration timeout(Fields fields) {

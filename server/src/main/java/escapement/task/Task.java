@@ -27,4 +27,7 @@ public record Task(
         @Nullable Instant completedAt, // once it has ended
         @Nullable String error, // of the latest attempt, unless that succeeded
         boolean dryRun, // its action is not run
-        int version) {} // grows with every edit
+        int version, // grows with every edit
+        @Nullable Instant startBy,
+        @Nullable Instant deadlineAt,
+        @Nullable Boolean onTime) {} // once it is COMPLETED or FAILED, if it had a deadline

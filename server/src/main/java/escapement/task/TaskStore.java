@@ -5,6 +5,7 @@ import static escapement.db.generated.Tables.ATTEMPT;
 import static escapement.db.generated.Tables.ATTEMPT_LOG;
 import static escapement.db.generated.Tables.ATTEMPT_PROGRESS;
 import static escapement.db.generated.Tables.ENDED;
+import static escapement.db.generated.Tables.EVENT;
 import static escapement.db.generated.Tables.LIVE;
 import static escapement.db.generated.Tables.NODE;
 import static escapement.db.generated.Tables.QUEUE;
@@ -55,7 +56,10 @@ public final class TaskStore {
             TASKS.COMPLETED_AT,
             TASKS.ERROR,
             TASKS.DRY_RUN,
-            TASKS.VERSION);
+            TASKS.VERSION,
+            TASKS.START_BY,
+            TASKS.DEADLINE_AT,
+            TASKS.ON_TIME);
 
     private final Database database;
     private final LinkStore links;
@@ -234,6 +238,20 @@ public final class TaskStore {
                         row -> new Attempt.LogLine(row.value2().toInstant(), row.value3()));
     }
 
+    /** What happened to a task and was no attempt, first to last. */
+    public List<TaskEvent> events(long taskId) {
+        return database.jooq()
+                .select(EVENT.KIND, EVENT.AT, EVENT.PRINCIPAL, EVENT.DETAIL)
+                .from(EVENT)
+                .where(EVENT.TASK_ID.eq(taskId))
+                .orderBy(EVENT.ID)
+                .fetch(row -> new TaskEvent(
+                        row.value1(),
+                        row.value2().toInstant(),
+                        row.value3(),
+                        row.value4().data()));
+    }
+
     private static TaskDetail detail(Record row, Links links) {
         Integer attempt = row.get(ATTEMPT_PROGRESS.ATTEMPT);
         return new TaskDetail(
@@ -273,7 +291,10 @@ public final class TaskStore {
                 instant(row.get(TASKS.COMPLETED_AT)),
                 row.get(TASKS.ERROR),
                 row.get(TASKS.DRY_RUN),
-                row.get(TASKS.VERSION));
+                row.get(TASKS.VERSION),
+                instant(row.get(TASKS.START_BY)),
+                instant(row.get(TASKS.DEADLINE_AT)),
+                row.get(TASKS.ON_TIME));
     }
 
     private static @Nullable Instant instant(@Nullable OffsetDateTime time) {

@@ -83,6 +83,23 @@ public final class Invariants {
                      where status = 'SCHEDULED' and run_at < now() - interval '1 minute'
                        and exists (select from escapement.node where lease_until > now())
                     """),
+            Map.entry("no moment of a live task is overdue for longer than a minute", """
+                    select 'task ' || m.task_id || ' ' || m.kind || ' at ' || m.at
+                      from escapement.moment m join escapement.live l on l.id = m.task_id
+                     where m.at < now() - interval '1 minute'
+                       and exists (select from escapement.node where lease_until > now())
+                    """),
+            Map.entry("a task that ended on time or late had a deadline, and did so", """
+                    select 'task ' || e.id || ' at ' || e.completed_at || ', deadline ' || coalesce(t.deadline_at::text, 'none')
+                      from escapement.ended e
+                      join escapement.task t on t.id = e.id
+                     where e.on_time is not null and e.on_time is distinct from (e.completed_at <= t.deadline_at)
+                    """),
+            Map.entry("a task is flagged once as at risk and once as past its deadline", """
+                    select 'task ' || task_id || ' ' || kind || ' ' || count(*) || ' times'
+                      from escapement.event where kind in ('at_risk', 'breached')
+                     group by task_id, kind having count(*) > 1
+                    """),
             Map.entry("a task waits for as many dependencies as are not met", """
                     select 'task ' || l.id || ' counts ' || l.open_dependencies || ', there are ' || coalesce(d.n, 0)
                       from escapement.live l

@@ -44,7 +44,10 @@ class NewTaskReaderTest {
                         OnDependencyFailure.BLOCK,
                         null,
                         List.of(),
-                        List.of()));
+                        List.of(),
+                        null,
+                        null,
+                        80));
     }
 
     @Test
@@ -55,7 +58,8 @@ class NewTaskReaderTest {
                  "run_at":"2030-01-01T01:00:00+01:00","metadata":{"a":[1]},
                  "retry":{"first_seconds":1.5,"factor":3,"jitter":0.5},"timeout_seconds":30,
                  "dependencies":["12",13,{"task_id":"a","required_status":"any","timeout_seconds":1.5}],
-                 "on_dependency_failure":"skip","dry_run":true}""");
+                 "on_dependency_failure":"skip","start_by":"2030-01-02T00:00:00Z","deadline_at":"2030-01-03T00:00:00Z",
+                 "at_risk_percent":50,"dry_run":true}""");
 
         assertThat(task)
                 .isEqualTo(new NewTask(
@@ -81,7 +85,10 @@ class NewTaskReaderTest {
                         OnDependencyFailure.SKIP,
                         null,
                         List.of(),
-                        List.of()));
+                        List.of(),
+                        Instant.parse("2030-01-02T00:00:00Z"),
+                        Instant.parse("2030-01-03T00:00:00Z"),
+                        50));
     }
 
     @Test

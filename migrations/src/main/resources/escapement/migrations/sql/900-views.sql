@@ -16,7 +16,7 @@ select t.id, t.description, a.name as action_name, q.name as queue, coalesce(t.w
        coalesce(l.attempt, e.attempt_count) as attempt_count, t.max_attempts,
        t.created_at, t.created_by, l.run_at, coalesce(l.started_at, last.started_at) as started_at, e.completed_at,
        case when coalesce(l.status, e.status) in ('SCHEDULED', 'PENDING', 'FAILED', 'CANCELLED') then last.error end as error,
-       t.action_params, e.result, t.metadata, t.dry_run, t.version
+       t.action_params, e.result, t.metadata, t.dry_run, t.version, t.start_by, t.deadline_at, e.on_time
   from escapement.task t
   join escapement.action a on a.id = t.action
   join escapement.queue q on q.id = t.queue
