@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import escapement.follow.CountStore;
 import escapement.follow.Counts;
+import escapement.follow.Deadlines;
 import escapement.json.Json;
 import escapement.task.TaskStatus;
 import io.javalin.config.RoutesConfig;
@@ -53,6 +54,7 @@ final class MetricsRoutes {
         json.put("failed_tasks", now.tasks(TaskStatus.FAILED));
         ObjectNode statuses = json.putObject("by_status");
         now.byStatus().forEach((status, n) -> statuses.put(status.name(), n));
+        addDeadlines(json, counts.deadlines());
         addQueues(json, now);
         json.putObject("node")
                 .put("name", node.name())
@@ -60,6 +62,15 @@ final class MetricsRoutes {
                 .put("limit", node.limit());
         json.put("auth", "none");
         ctx.contentType("application/json").result(Json.write(json));
+    }
+
+    private static void addDeadlines(ObjectNode json, Deadlines deadlines) {
+        json.putObject("deadlines")
+                .put("met", deadlines.met())
+                .put("missed", deadlines.missed())
+                .put("at_risk", deadlines.atRisk())
+                .put("breached_running", deadlines.breachedRunning())
+                .put("on_time_rate", deadlines.onTimeRate());
     }
 
     private void addQueues(ObjectNode json, Counts now) {
@@ -77,6 +88,6 @@ final class MetricsRoutes {
 
     private void prometheus(Context ctx) {
         ctx.contentType("text/plain; version=0.0.4; charset=utf-8")
-                .result(node.scrape(counts.counts(), counts.queues()));
+                .result(node.scrape(counts.counts(), counts.queues(), counts.deadlines()));
     }
 }

@@ -2,6 +2,7 @@ package escapement.admin;
 
 import escapement.follow.CountStore;
 import escapement.follow.Counts;
+import escapement.follow.Deadlines;
 import escapement.queue.Engine;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -22,6 +23,7 @@ public final class NodeMetrics implements AutoCloseable {
     private final MultiGauge tasks;
     private final MultiGauge attempts;
     private final MultiGauge waiting;
+    private final MultiGauge deadlines;
     private final String name;
     private final Engine engine;
 
@@ -40,6 +42,10 @@ public final class NodeMetrics implements AutoCloseable {
         waiting = MultiGauge.builder("escapement.queue.next.waiting")
                 .description("For how long the task that is claimed next has been ready")
                 .baseUnit("seconds")
+                .register(registry);
+        deadlines = MultiGauge.builder("escapement.deadlines")
+                .description("Tasks with a deadline: ended by it (met) or later (missed), going on near it (at_risk)"
+                        + " or past it (breached_running), in the whole cluster")
                 .register(registry);
         Gauge.builder("escapement.node.running", engine, Engine::running)
                 .description("Actions running on this node")
@@ -67,7 +73,7 @@ public final class NodeMetrics implements AutoCloseable {
         return engine.limit();
     }
 
-    synchronized String scrape(Counts counts, List<CountStore.QueueHead> queues) {
+    synchronized String scrape(Counts counts, List<CountStore.QueueHead> queues, Deadlines late) {
         List<MultiGauge.Row<?>> byStatus = new ArrayList<>();
         List<MultiGauge.Row<?>> heads = new ArrayList<>();
         for (CountStore.QueueHead queue : queues) {
@@ -82,6 +88,13 @@ public final class NodeMetrics implements AutoCloseable {
         for (var outcome : escapement.task.AttemptOutcome.values()) {
             byOutcome.add(MultiGauge.Row.of(Tags.of("outcome", outcome.name()), counts.attempts(outcome)));
         }
+        deadlines.register(
+                List.of(
+                        MultiGauge.Row.of(Tags.of("state", "met"), late.met()),
+                        MultiGauge.Row.of(Tags.of("state", "missed"), late.missed()),
+                        MultiGauge.Row.of(Tags.of("state", "at_risk"), late.atRisk()),
+                        MultiGauge.Row.of(Tags.of("state", "breached_running"), late.breachedRunning())),
+                true);
         tasks.register(byStatus, true);
         waiting.register(heads, true);
         attempts.register(byOutcome, true);

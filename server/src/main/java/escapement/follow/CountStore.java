@@ -12,6 +12,8 @@ import static org.jooq.impl.DSL.select;
 import escapement.db.Database;
 import escapement.task.AttemptOutcome;
 import escapement.task.TaskStatus;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.time.OffsetDateTime;
 import java.util.List;
 import org.jooq.Field;
@@ -19,6 +21,16 @@ import org.jspecify.annotations.Nullable;
 
 /** SQL: counts, from the roll-ups and the journal's tail; never a scan of tasks. Thread-safe. */
 public final class CountStore {
+    // two partial indexes: of the ends of tasks with a deadline, and of live tasks that are late already
+    private static final String DEADLINES = """
+            select (select count(*) from escapement.ended where on_time is not null and on_time) as met,
+                   (select count(*) from escapement.ended where on_time is not null and not on_time) as missed,
+                   late.at_risk, late.breached
+              from (select count(*) filter (where deadline_at > now()) as at_risk,
+                           count(*) filter (where deadline_at <= now()) as breached
+                      from escapement.live where at_risk_at is not null and at_risk_at <= now()) late
+            """;
+
     private final Database database;
 
     public CountStore(Database database) {
@@ -62,6 +74,17 @@ public final class CountStore {
                         row.value1(),
                         row.value2() != null,
                         row.value3() == null ? null : Math.max(0, row.value3().doubleValue())));
+    }
+
+    /** How deadlines fare. */
+    public Deadlines deadlines() {
+        return database.statement(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(DEADLINES);
+                    ResultSet row = statement.executeQuery()) {
+                row.next();
+                return new Deadlines(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4));
+            }
+        });
     }
 
     /** A queue, whether it is held, and for how many seconds its next task has been ready; null when none is. */

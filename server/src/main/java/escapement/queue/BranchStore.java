@@ -47,8 +47,11 @@ final class BranchStore {
                and not exists (select from escapement.branch_target b join escapement.live s on s.id = b.source where b.target = l.id)
             """;
     private static final String RECORD = """
-            insert into escapement.branch_result (task_id, attempt, position, taken, task_to, error)
-            select * from unnest(?::bigint[], ?::integer[], ?::smallint[], ?::boolean[], ?::bigint[], ?::text[])
+            insert into escapement.branch_result (task_id, ending, attempt, position, taken, task_to, error)
+            select u.task_id, coalesce((select max(r.ending) from escapement.branch_result r where r.task_id = u.task_id), 0) + 1,
+                   u.attempt, u.position, u.taken, u.task_to, u.error
+              from unnest(?::bigint[], ?::integer[], ?::smallint[], ?::boolean[], ?::bigint[], ?::text[])
+                   as u (task_id, attempt, position, taken, task_to, error)
             """;
     private static final String EVENTS = """
             insert into escapement.event (task_id, kind, detail)

@@ -29,7 +29,7 @@ final class LinkStore {
                       left join escapement.ended on ended.id = t.id
                       left join lateral (select * from escapement.branch_result r
                                           where r.task_id = t.id and r.position = b.number - 1
-                                          order by r.taken desc, r.attempt desc limit 1) r on true
+                                          order by r.taken desc, r.ending desc limit 1) r on true
                      where t.id = ?),
                    (select count(*) from (select from escapement.dependency where upstream = ? limit ?) d)
             """;

@@ -58,7 +58,7 @@ final class GraphStore {
             select task_id, position, taken, task_to, error
               from escapement.branch_result
              where task_id = any(?::bigint[])
-             order by task_id, position, attempt
+             order by task_id, position, ending
             """;
 
     List<Long> ids(DSLContext tx, String workflowId, long ownTask, int limit) {

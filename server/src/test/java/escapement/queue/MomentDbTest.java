@@ -194,6 +194,9 @@ class MomentDbTest {
                 TestServer two = TestServer.start(database)) {
             ids = one.submitMany(600, task);
             Eventually.within(PATIENCE, () -> assertThat(flags("at_risk")).isEqualTo(600));
+            JsonNode figures = two.metrics().path("deadlines");
+            assertThat(figures.path("at_risk").longValue()).isEqualTo(600);
+            assertThat(figures.path("breached_running").longValue()).isZero();
         }
         try (TestServer again = TestServer.start(database)) {
             Eventually.within(PATIENCE, () -> assertThat(flags("breached")).isEqualTo(600));
@@ -207,6 +210,11 @@ class MomentDbTest {
             assertThat(time(events.getLast(), "at")).isAfterOrEqualTo(deadline);
             assertThat(events.getLast().path("by").isNull()).isTrue();
 
+            JsonNode figures = again.metrics().path("deadlines");
+            assertThat(figures.path("at_risk").longValue()).isZero();
+            assertThat(figures.path("breached_running").longValue()).isEqualTo(600);
+            assertThat(again.get("/metrics").text())
+                    .containsPattern("escapement_deadlines\\{state=\"breached_running\"} 600.0");
             again.post("/api/v1/workflows/late/cancel", "{\"reason\":\"the test is over\"}")
                     .is(200);
             assertThat(again.task(ids.getFirst()).path("on_time").isNull()).isTrue();
@@ -240,6 +248,8 @@ class MomentDbTest {
     @Test
     void a_deadline_past_at_submit_is_flagged_at_once_and_the_task_runs_all_the_same() {
         try (TestServer server = TestServer.start(database)) {
+            JsonNode before = server.metrics().path("deadlines");
+
             String id = server.submit("{\"action_name\":\"echo\",\"deadline_at\":\"2020-01-01T00:00:00Z\"}");
             List<JsonNode> events = events(server, id);
 
@@ -249,6 +259,10 @@ class MomentDbTest {
             assertThat(time(events.getFirst(), "at")).isEqualTo(time(done, "created_at"));
             assertThat(done.path("on_time").isBoolean()).isTrue();
             assertThat(done.path("on_time").booleanValue()).isFalse();
+            JsonNode after = server.metrics().path("deadlines");
+            assertThat(after.path("missed").longValue())
+                    .isEqualTo(before.path("missed").longValue() + 1);
+            assertThat(after.path("on_time_rate").doubleValue()).isBetween(0.0, 1.0);
         }
     }
 

@@ -68,13 +68,15 @@ create index branch_target_target on escapement.branch_target (target);
 -- what became of each branch at each end of its task
 create table escapement.branch_result (
     task_id  bigint not null,
+    -- a retried task ends again, though perhaps without another attempt
+    ending   integer not null default 1,
     attempt  integer not null,
     position smallint not null,
     taken    boolean not null,
     task_to  bigint,
     error    text,
     at       timestamptz not null default now(),
-    primary key (task_id, attempt, position)
+    primary key (task_id, ending, position)
 );
 
 --changeset escapement:moment
