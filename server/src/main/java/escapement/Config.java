@@ -110,7 +110,7 @@ public record Config(
                     number(Setting.DATABASE_PORT, 0, 65535),
                     Path.of(text(Setting.DATA_DIR)).toAbsolutePath().normalize(),
                     maxConcurrentTasks(),
-                    new ClaimOrder(seconds(Setting.AGEING_SECONDS, 0, 31_536_000)),
+                    new ClaimOrder(seconds(Setting.AGEING_SECONDS, 0, 31_536_000), order()),
                     seconds(Setting.LEASE_SECONDS, 2, 3600),
                     seconds(Setting.DRAIN_SECONDS, 0, 3600),
                     httpAllowed(),
@@ -118,6 +118,17 @@ public record Config(
                     path(Setting.PLUGINS_DIR),
                     isTrue(text(Setting.EXAMPLE)),
                     adminUiDir());
+        }
+
+        private ClaimOrder.By order() {
+            String order = text(Setting.ORDER);
+            return switch (order.toLowerCase(Locale.ROOT)) {
+                case "age" -> ClaimOrder.By.AGE;
+                case "deadline" -> ClaimOrder.By.DEADLINE;
+                default ->
+                    throw new SettingException(
+                            Setting.ORDER.variable() + " must be age or deadline, got '" + order + "'");
+            };
         }
 
         private Optional<Path> path(Setting setting) {

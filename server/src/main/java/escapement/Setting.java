@@ -14,6 +14,9 @@ enum Setting {
     MAX_CONCURRENT_TASKS("", "most actions that run at once on this node; default 25 per core"),
     AGEING_SECONDS(
             "600", "after this time no newer task of any priority overtakes an older one; 0: priorities never age"),
+    ORDER(
+            "age",
+            "what goes first among equal priorities: age, or deadline: the nearest deadline, then tasks without one by age; with deadline priorities never age"),
     LEASE_SECONDS("30", "a node silent for this long counts as dead and its tasks run again"),
     DRAIN_SECONDS("25", "how long running actions may finish when the server stops"),
     HTTP_ALLOW(

@@ -27,7 +27,7 @@ class ConfigTest {
         assertThat(config.dataDir()).isEqualTo(Path.of("data").toAbsolutePath());
         assertThat(config.maxConcurrentTasks())
                 .isEqualTo(25 * Runtime.getRuntime().availableProcessors());
-        assertThat(config.claimOrder()).isEqualTo(new ClaimOrder(Duration.ofMinutes(10)));
+        assertThat(config.claimOrder()).isEqualTo(new ClaimOrder(Duration.ofMinutes(10), ClaimOrder.By.AGE));
         assertThat(config.lease()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.drain()).isEqualTo(Duration.ofSeconds(25));
         assertThat(config.adminUiDir()).isEmpty();
@@ -46,6 +46,7 @@ class ConfigTest {
                         Map.entry("ESCAPEMENT_DATA_DIR", "/var/lib/../x"),
                         Map.entry("ESCAPEMENT_MAX_CONCURRENT_TASKS", "7"),
                         Map.entry("ESCAPEMENT_AGEING_SECONDS", "0"),
+                        Map.entry("ESCAPEMENT_ORDER", "deadline"),
                         Map.entry("ESCAPEMENT_LEASE_SECONDS", "2"),
                         Map.entry("ESCAPEMENT_DRAIN_SECONDS", "0"),
                         Map.entry("ESCAPEMENT_ADMIN_UI_DIR", ui.toString()),
@@ -58,7 +59,7 @@ class ConfigTest {
         assertThat(config.databasePort()).isEqualTo(5433);
         assertThat(config.dataDir()).isEqualTo(Path.of("/var/x"));
         assertThat(config.maxConcurrentTasks()).isEqualTo(7);
-        assertThat(config.claimOrder()).isEqualTo(new ClaimOrder(Duration.ZERO));
+        assertThat(config.claimOrder()).isEqualTo(new ClaimOrder(Duration.ZERO, ClaimOrder.By.DEADLINE));
         assertThat(config.lease()).isEqualTo(Duration.ofSeconds(2));
         assertThat(config.drain()).isZero();
         assertThat(config.adminUiDir()).contains(ui);
@@ -90,6 +91,15 @@ class ConfigTest {
                 .isInstanceOf(SettingException.class)
                 .hasMessageStartingWith("unknown setting ESCAPEMENT_MAX_CONCURENT_TASKS: the known ones are ")
                 .hasMessageContaining("ESCAPEMENT_MAX_CONCURRENT_TASKS");
+    }
+
+    @Test
+    void the_order_is_age_or_deadline_in_any_case() {
+        assertThat(read("ORDER", "Deadline").claimOrder().by()).isEqualTo(ClaimOrder.By.DEADLINE);
+        assertThat(read("ORDER", "age").claimOrder().by()).isEqualTo(ClaimOrder.By.AGE);
+        assertThatThrownBy(() -> read("ORDER", "oldest"))
+                .isInstanceOf(SettingException.class)
+                .hasMessage("ESCAPEMENT_ORDER must be age or deadline, got 'oldest'");
     }
 
     @ParameterizedTest

@@ -23,18 +23,22 @@ final class EditStore {
             """;
 
     /*
-     * Where the task would stand if it had always been of the most urgent priority. Kept between its submit and its time:
-     * the ageing bound may have been another one when the place was given.
+     * Where the task would stand if it had always been of the most urgent priority. By age it is kept between its submit and
+     * its time: the ageing bound may have been another one when the place was given.
      */
     private static final String FIRST_PLACE = """
-            least(greatest(l.claim_order - ? * (array_position(enum_range(null::escapement.task_priority), l.priority) - 1),
-                           (date_part('epoch', t.created_at) * 1000000)::bigint),
-                  (date_part('epoch', greatest(now(), l.run_at)) * 1000000)::bigint)""";
+            case when w.by_deadline then l.claim_order - w.step * (array_position(enum_range(null::escapement.task_priority), l.priority) - 1)
+                 else least(greatest(l.claim_order - w.step * (array_position(enum_range(null::escapement.task_priority), l.priority) - 1),
+                                     (date_part('epoch', t.created_at) * 1000000)::bigint),
+                            (date_part('epoch', greatest(now(), l.run_at)) * 1000000)::bigint) end""";
+    private static final String ORDER =
+            "?::boolean as by_deadline, ?::bigint as step, ?::bigint as behind_deadlines, ?::bigint as micros_behind";
 
     private static final String WRITE = """
             with wanted as (
                 select ?::escapement.task_status as status, ?::escapement.task_priority as priority, ?::timestamptz as run_at,
-                       ?::numeric as confidence_score, ?::text as description, ?::jsonb as action_params, ?::smallint as max_attempts
+                       ?::numeric as confidence_score, ?::text as description, ?::jsonb as action_params, ?::smallint as max_attempts,
+                       %s
             ), before as materialized (
                 select id, queue, status from escapement.live where id = ?
             ), edited as (
@@ -43,8 +47,10 @@ final class EditStore {
                        confidence_score = w.confidence_score, max_attempts = w.max_attempts,
                        params_edited = l.params_edited or t.action_params <> w.action_params,
                        ready_at = case when w.status = l.status then l.ready_at when w.status = 'PENDING' then now() end,
-                       claim_order = ? + case when ? then (date_part('epoch', greatest(now(), w.run_at)) * 1000000)::bigint
-                                              else %s end
+                       claim_order = w.micros_behind
+                           + case when ? and not (w.by_deadline and l.deadline_at is not null)
+                                  then (date_part('epoch', greatest(now(), w.run_at)) * 1000000)::bigint + w.behind_deadlines
+                                  else %s end
                   from escapement.task t, wanted w
                  where l.id = ? and t.id = l.id and l.status in ('BLOCKED', 'SCHEDULED', 'PENDING', 'DEFERRED')
                 returning l.id
@@ -62,15 +68,15 @@ final class EditStore {
                  where w.status <> b.status
             )
             select count(*) from edited
-            """.formatted(FIRST_PLACE);
+            """.formatted(ORDER, FIRST_PLACE);
 
     private static final String REPRIORITISE = """
             with wanted as (
-                select ?::escapement.task_priority as priority
+                select ?::escapement.task_priority as priority, %s
             ), changed as (
                 update escapement.live l
                    set priority = w.priority,
-                       claim_order = ? + %s
+                       claim_order = w.micros_behind + %s
                   from escapement.task t, wanted w
                  where l.id = any(?::bigint[]) and t.id = l.id and l.priority <> w.priority
                    and l.status in ('BLOCKED', 'SCHEDULED', 'PENDING', 'DEFERRED')
@@ -82,7 +88,7 @@ final class EditStore {
                  where t.id = c.id
             )
             select count(*) from changed
-            """.formatted(FIRST_PLACE);
+            """.formatted(ORDER, FIRST_PLACE);
 
     /** The live task, locked until the transaction ends; empty when it has ended or never was. */
     Optional<WaitingTask> lock(DSLContext tx, long id) {
@@ -119,10 +125,12 @@ final class EditStore {
                         edited.description(),
                         edited.actionParams(),
                         edited.maxAttempts(),
-                        id,
-                        claimOrder.microsBehindCritical(edited.priority()),
-                        edited.startsAnew(),
+                        claimOrder.by() == ClaimOrder.By.DEADLINE,
                         claimOrder.microsPerStep(),
+                        claimOrder.microsBehindDeadlines(),
+                        claimOrder.microsBehindCritical(edited.priority()),
+                        id,
+                        edited.startsAnew(),
                         id)
                 .fetchSingle(row -> row.get(0, int.class));
         if (written != 1) {
@@ -135,8 +143,10 @@ final class EditStore {
         return tx.resultQuery(
                         REPRIORITISE,
                         priority.name(),
-                        claimOrder.microsBehindCritical(priority),
+                        claimOrder.by() == ClaimOrder.By.DEADLINE,
                         claimOrder.microsPerStep(),
+                        claimOrder.microsBehindDeadlines(),
+                        claimOrder.microsBehindCritical(priority),
                         ids.toArray(Long[]::new))
                 .fetchSingle(row -> row.get(0, int.class));
     }

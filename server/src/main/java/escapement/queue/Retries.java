@@ -65,7 +65,7 @@ public final class Retries {
                 tx,
                 found,
                 tasks.stream()
-                        .map(task -> claimOrder.microsBehindCritical(task.priority()))
+                        .map(task -> claimOrder.place(task.priority(), task.deadlineAt()))
                         .toList());
         if (!revived.isEmpty()) {
             store.goOn(tx, revived);

@@ -1,9 +1,13 @@
 package escapement.queue;
 
+import escapement.queue.ClaimOrder.Place;
 import escapement.task.Priority;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
 import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** SQL: brings ended tasks back. */
 final class RetryStore {
@@ -24,7 +28,7 @@ final class RetryStore {
             """;
 
     private static final String PRIORITIES =
-            "select id, priority::text from escapement.task where id = any(?::bigint[]) order by id";
+            "select id, priority::text, deadline_at from escapement.task where id = any(?::bigint[]) order by id";
     private static final String UPSTREAMS =
             "select distinct upstream from escapement.dependency where downstream = any(?::bigint[])";
 
@@ -40,17 +44,17 @@ final class RetryStore {
             ), queued as (
                 insert into escapement.live (id, claim_order, fence, attempt, uncounted, status, priority, risk_level,
                                              action, queue, max_attempts, confidence_score, deadline_at, at_risk_at, followed)
-                select t.id, (date_part('epoch', now()) * 1000000)::bigint + u.micros_behind,
+                select t.id, %s,
                        coalesce((select max(a.fence) from escapement.attempt a where a.task_id = t.id), 0) + 1,
                        b.attempt_count, b.attempt_count, 'BLOCKED', t.priority, t.risk_level,
                        t.action, t.queue, t.max_attempts, t.confidence_score, t.deadline_at, t.at_risk_at,
                        t.branches is not null or exists (select from escapement.dependency d where d.upstream = t.id)
                   from back b
                   join escapement.task t on t.id = b.id
-                  join unnest(?::bigint[], ?::bigint[]) as u (id, micros_behind) on u.id = b.id
+                  join unnest(?::bigint[], ?::bigint[], ?::timestamptz[]) as u (id, micros_behind, order_at) on u.id = b.id
             )
             select id, status::text from back order by id
-            """;
+            """.formatted(ClaimOrder.number("u.order_at", "now()", "u.micros_behind"));
 
     // as the upstream tasks stand now: one that is to run again is waited for again
     private static final String REOPEN = """
@@ -84,7 +88,10 @@ final class RetryStore {
 
     List<Prioritised> priorities(DSLContext tx, Collection<Long> ids) {
         return tx.resultQuery(PRIORITIES, (Object) ids.toArray(Long[]::new))
-                .fetch(row -> new Prioritised(row.get(0, Long.class), Priority.valueOf(row.get(1, String.class))));
+                .fetch(row -> new Prioritised(
+                        row.get(0, Long.class),
+                        Priority.valueOf(row.get(1, String.class)),
+                        instant(row.get(2, OffsetDateTime.class))));
     }
 
     List<Long> upstreams(DSLContext tx, Collection<Long> ids) {
@@ -92,9 +99,17 @@ final class RetryStore {
     }
 
     /** Brings back those that ended without success, not yet ready. @return them as they had ended */
-    List<Revived> revive(DSLContext tx, List<Long> ids, List<Long> microsBehindCritical) {
+    List<Revived> revive(DSLContext tx, List<Long> ids, List<Place> places) {
         Long[] all = ids.toArray(Long[]::new);
-        return tx.resultQuery(REVIVE, all, all, microsBehindCritical.toArray(Long[]::new))
+        return tx.resultQuery(
+                        REVIVE,
+                        all,
+                        all,
+                        places.stream().map(Place::microsBehind).toArray(Long[]::new),
+                        places.stream()
+                                .map(place ->
+                                        place.at() == null ? null : place.at().toString())
+                                .toArray(String[]::new))
                 .fetch(row -> new Revived(row.get(0, Long.class), row.get(1, String.class)));
     }
 
@@ -106,7 +121,11 @@ final class RetryStore {
                 .execute();
     }
 
-    record Prioritised(long id, Priority priority) {}
+    private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
+        return time == null ? null : time.toInstant();
+    }
+
+    record Prioritised(long id, Priority priority, @Nullable Instant deadlineAt) {}
 
     record Revived(long id, String endedAs) {}
 }

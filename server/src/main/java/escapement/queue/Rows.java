@@ -24,7 +24,7 @@ final class Rows {
                 names.action(task.actionName()),
                 names.queue(task.queue()),
                 task.maxAttempts(),
-                claimOrder.microsBehindCritical(task.priority()),
+                claimOrder.place(task.priority(), task.deadlineAt()),
                 task.priority(),
                 task.riskLevel().atLeast(action.minimumRisk()),
                 task.confidenceScore(),

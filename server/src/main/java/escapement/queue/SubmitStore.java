@@ -18,20 +18,22 @@ import org.jspecify.annotations.Nullable;
 /** SQL: stores new tasks, one or a thousand, in one statement and one commit. */
 final class SubmitStore {
     // Hand-written: data-modifying CTEs fed by unnest of parallel arrays have no form in jOOQ's DSL.
-    private static final String SUBMIT = """
+    private static final String SUBMIT =
+            """
             with asked as materialized (
                 select *, coalesce(run_at, now() + delay_ms * interval '1 ms') as due
                   from unnest(?, ?, ?, ?, ?, ?::escapement.task_priority[], ?::escapement.risk_level[], ?::numeric(7,6)[],
                               ?, ?, ?, ?::timestamptz[], ?::bigint[], ?::bigint[], ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::bigint[],
-                              ?::timestamptz[], ?::timestamptz[], ?)
+                              ?::timestamptz[], ?::timestamptz[], ?, ?::timestamptz[])
                        with ordinality as u (id, action, queue, max_attempts, micros_behind, priority, risk_level,
                             confidence_score, description, workflow_id, created_by, run_at, delay_ms, timeout_ms, action_params, metadata, retry, dry_run, branches,
-                            followed, open_dependencies, skips, has_references, awaits_branch, parent_id, start_by, deadline_at, at_risk_percent, position)
+                            followed, open_dependencies, skips, has_references, awaits_branch, parent_id, start_by, deadline_at, at_risk_percent, order_at,
+                            position)
             ), placed as materialized (
                 select *, (case when open_dependencies > 0 or awaits_branch then 'BLOCKED'
                                 when due > now() then 'SCHEDULED' else 'PENDING' end)::escapement.task_status as status,
                        case when deadline_at > now() then now() + (deadline_at - now()) * at_risk_percent / 100 else deadline_at end as at_risk_at,
-                       (date_part('epoch', greatest(due, now())) * 1000000)::bigint + micros_behind + position as claim_order
+                       %s + case when order_at is null then position else 0 end as claim_order
                   from asked
             ), defined as (
                 insert into escapement.task (id, created_at, action, queue, max_attempts, priority, risk_level, confidence_score,
@@ -57,7 +59,7 @@ final class SubmitStore {
                 select queue, status, count(*), array_agg(id order by position) from placed group by queue, status
             )
             select min(claim_order) filter (where status = 'PENDING'), now() from placed
-            """;
+            """.formatted(ClaimOrder.number("order_at", "greatest(due, now())", "micros_behind"));
 
     private final Database database;
 
@@ -82,7 +84,7 @@ final class SubmitStore {
                     .smallint(Row::action)
                     .smallint(Row::queue)
                     .smallint(Row::maxAttempts)
-                    .bigint(Row::microsBehindCritical)
+                    .bigint(row -> row.place().microsBehind())
                     .castFromText(Row::priority)
                     .castFromText(Row::riskLevel)
                     .castFromText(Row::confidenceScore)
@@ -105,7 +107,8 @@ final class SubmitStore {
                     .castFromText(Row::parentId)
                     .castFromText(Row::startBy)
                     .castFromText(Row::deadlineAt)
-                    .integer(Row::atRiskPercent);
+                    .integer(Row::atRiskPercent)
+                    .castFromText(row -> row.place().at());
             try (ResultSet result = statement.executeQuery()) {
                 result.next();
                 long first = result.getLong(1);
@@ -130,7 +133,7 @@ final class SubmitStore {
             short action,
             short queue,
             int maxAttempts,
-            long microsBehindCritical,
+            ClaimOrder.Place place,
             Priority priority,
             RiskLevel riskLevel,
             @Nullable BigDecimal confidenceScore,
@@ -166,7 +169,7 @@ final class SubmitStore {
                     action,
                     queue,
                     maxAttempts,
-                    microsBehindCritical,
+                    place,
                     priority,
                     riskLevel,
                     confidenceScore,

@@ -163,6 +163,73 @@ class OrderDbTest {
         assertThat(recorder.started().getLast()).isEqualTo("low");
     }
 
+    @Test
+    void among_equal_priorities_the_nearest_deadline_starts_first_when_so_ordered() {
+        server = TestServer.with()
+                .limit(1)
+                .order(ClaimOrder.By.DEADLINE)
+                .actions(recorder.actions())
+                .start(database);
+        server.submit(task("hold", "first", "CRITICAL"));
+        awaitStarted(1);
+        String batch = String.join(
+                ",",
+                task("record", "oldest", "MEDIUM"),
+                dueIn(3600, "in an hour", "MEDIUM"),
+                dueIn(60, "low, in a minute", "LOW"),
+                dueIn(120, "in two minutes", "MEDIUM"),
+                task("record", "high", "HIGH"));
+        server.post("/api/v1/tasks/batch", "{\"tasks\":[" + batch + "]}").is(201);
+        server.submit(task("record", "newest", "MEDIUM"));
+        server.submit(dueIn(60, "in a minute", "MEDIUM"));
+        server.submit(task("record", "background", "BACKGROUND"));
+
+        recorder.release();
+        server.awaitCount(PATIENCE, "COMPLETED", 9);
+
+        assertThat(recorder.started())
+                .containsExactly(
+                        "first",
+                        "high",
+                        "in a minute",
+                        "in two minutes",
+                        "in an hour",
+                        "oldest",
+                        "newest",
+                        "low, in a minute",
+                        "background");
+    }
+
+    @Test
+    void a_task_brought_back_keeps_its_place_by_deadline() {
+        server = TestServer.with()
+                .limit(1)
+                .order(ClaimOrder.By.DEADLINE)
+                .actions(recorder.actions())
+                .start(database);
+        server.submit(task("hold", "first", "CRITICAL"));
+        awaitStarted(1);
+        String urgent = server.submit(dueIn(60, "urgent", "MEDIUM"));
+        server.submit(dueIn(120, "next", "MEDIUM"));
+        server.submit(task("record", "last", "MEDIUM"));
+        server.post("/api/v1/tasks/" + urgent + "/cancel", "{\"reason\":\"a mistake\"}")
+                .is(200);
+
+        server.post("/api/v1/tasks/" + urgent + "/retry", "{\"reason\":\"it was none\"}")
+                .is(200);
+        recorder.release();
+        server.awaitCount(PATIENCE, "COMPLETED", 4);
+
+        assertThat(recorder.started()).containsExactly("first", "urgent", "next", "last");
+    }
+
+    private static String dueIn(int seconds, String name, String priority) {
+        return "{\"deadline_at\":\"%s\",%s"
+                .formatted(
+                        Instant.now().plusSeconds(seconds),
+                        task("record", name, priority).substring(1));
+    }
+
     private void start(Duration ageing) {
         server = TestServer.with()
                 .limit(1)

@@ -46,25 +46,29 @@ public final class TestServer implements AutoCloseable {
     }
 
     public static Setup with() {
-        return new Setup(50, Duration.ofMinutes(10), Duration.ofSeconds(30), List.of());
+        return new Setup(50, Duration.ofMinutes(10), ClaimOrder.By.AGE, Duration.ofSeconds(30), List.of());
     }
 
     /** What a test chooses of a node. */
-    public record Setup(int limit, Duration ageing, Duration lease, List<Action> actions) {
+    public record Setup(int limit, Duration ageing, ClaimOrder.By order, Duration lease, List<Action> actions) {
         public Setup limit(int slots) {
-            return new Setup(slots, ageing, lease, actions);
+            return new Setup(slots, ageing, order, lease, actions);
         }
 
         public Setup ageing(Duration bound) {
-            return new Setup(limit, bound, lease, actions);
+            return new Setup(limit, bound, order, lease, actions);
+        }
+
+        public Setup order(ClaimOrder.By first) {
+            return new Setup(limit, ageing, first, lease, actions);
         }
 
         public Setup lease(Duration length) {
-            return new Setup(limit, ageing, length, actions);
+            return new Setup(limit, ageing, order, length, actions);
         }
 
         public Setup actions(Action... more) {
-            return new Setup(limit, ageing, lease, List.of(more));
+            return new Setup(limit, ageing, order, lease, List.of(more));
         }
 
         public TestServer start(TestDatabase database) {
@@ -79,7 +83,7 @@ public final class TestServer implements AutoCloseable {
                     0,
                     Path.of("unused"),
                     limit,
-                    new ClaimOrder(ageing),
+                    new ClaimOrder(ageing, order),
                     lease,
                     Duration.ofSeconds(1),
                     httpAllowed,
