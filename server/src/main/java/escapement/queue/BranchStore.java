@@ -100,6 +100,9 @@ final class BranchStore {
     }
 
     void record(DSLContext tx, List<Result> results) {
+        if (results.isEmpty()) {
+            return;
+        }
         tx.query(
                         RECORD,
                         results.stream().map(Result::task).toArray(Long[]::new),

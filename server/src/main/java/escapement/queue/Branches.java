@@ -56,6 +56,9 @@ final class Branches {
         List<Result> results = new ArrayList<>();
         for (Parent parent : parents) {
             End end = Objects.requireNonNull(byId.get(parent.id()));
+            if (!hasSequel(end)) {
+                continue;
+            }
             List<NewBranch> branches = BranchReader.parse(parent.branches());
             for (int position = 0; position < branches.size(); position++) {
                 results.add(fire(tx, parent, end, branches.get(position), position, taken, fired));
@@ -68,7 +71,7 @@ final class Branches {
 
     private Result fire(
             DSLContext tx, Parent parent, End end, NewBranch branch, int position, Set<Long> taken, Fired fired) {
-        if (!fires(branch, end)) {
+        if (!holds(branch, end)) {
             return new Result(end.id(), end.attempt(), position, false, null, null);
         }
         try {
@@ -82,10 +85,11 @@ final class Branches {
     }
 
     /** After the last attempt, if it succeeded or failed; one that was stopped, or never ran for others' sake, has no sequel. */
-    private static boolean fires(NewBranch branch, End end) {
-        if (end.cancelled() || (end.status() != TaskStatus.COMPLETED && end.status() != TaskStatus.FAILED)) {
-            return false;
-        }
+    private static boolean hasSequel(End end) {
+        return !end.cancelled() && (end.status() == TaskStatus.COMPLETED || end.status() == TaskStatus.FAILED);
+    }
+
+    private static boolean holds(NewBranch branch, End end) {
         JsonNode result = end.result() == null ? null : Json.parse(end.result());
         return branch.condition().holds(new escapement.branch.End(end.status() == TaskStatus.COMPLETED, result));
     }

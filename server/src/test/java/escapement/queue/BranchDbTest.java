@@ -226,6 +226,27 @@ class BranchDbTest {
     }
 
     @Test
+    void a_task_that_was_cancelled_before_it_ran_can_be_run_again_and_cancelled_again() {
+        Recorder recorder = new Recorder();
+        try (TestServer server = TestServer.start(database, recorder.actions())) {
+            String gate = server.submit("hold", "{\"name\":\"gate\"}");
+            String parent = server.submit("""
+                    {"action_name":"echo","dependencies":["%s"],"conditional_branches":[
+                      {"condition_type":"success","next_task_template":{"action_name":"echo"}}]}""".formatted(gate));
+            for (String operation : List.of("cancel", "retry", "cancel", "retry")) {
+                server.post("/api/v1/tasks/" + parent + "/" + operation, "{\"reason\":\"to and fro\"}")
+                        .is(200);
+            }
+
+            recorder.release();
+
+            settled(server, parent);
+            assertThat(server.attempts(parent)).hasSize(1);
+            assertThat(children(server, parent)).hasSize(1);
+        }
+    }
+
+    @Test
     void a_dry_run_takes_its_success_branch_and_its_children_are_dry_runs_too() {
         Recorder recorder = new Recorder();
         try (TestServer server = TestServer.start(database, recorder.actions())) {

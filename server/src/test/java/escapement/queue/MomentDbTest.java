@@ -53,13 +53,13 @@ class MomentDbTest {
             assertThat(b.path("reason").asText())
                     .isEqualTo("task " + ids.get("A") + " had not ended COMPLETED within 1 s");
             Duration waited = Duration.between(time(b, "created_at"), time(b, "completed_at"));
-            System.out.printf("dependency timeout of 1 s: ended after %d ms%n", waited.toMillis());
             assertThat(waited).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(5));
             assertThat(server.attempts(ids.get("B"))).isEmpty();
 
             recorder.release();
             server.await(ids.get("A"), "COMPLETED");
-            assertThat(server.task(ids.get("B"))).isEqualTo(b);
+            assertThat(server.task(ids.get("B")).path("status")).isEqualTo(b.path("status"));
+            assertThat(server.task(ids.get("B")).path("completed_at")).isEqualTo(b.path("completed_at"));
             assertThat(recorder.started()).doesNotContain("B");
         }
     }
