@@ -105,8 +105,8 @@ public final class Server implements AutoCloseable {
         dueTasks = new DueTasks(work);
         dueMoments = new DueMoments(work, enqueuer, this::moved);
         cancellations = new Cancellations(work, enqueuer, this::anythingReady, this::moved);
-        Retries retries = new Retries(work, config.claimOrder(), this::anythingReady);
-        operationRunner = new OperationRunner(work, cancellations, retries, config.claimOrder(), this::anythingReady);
+        Retries retries = new Retries(work, config.claimOrder(), enqueuer, this::moved);
+        operationRunner = new OperationRunner(work, cancellations, retries, config.claimOrder(), this::moved);
         waits = new Waits(work);
         wakeups = new Wakeups(address, engine::wake);
         JournalStore journal = new JournalStore(work);

@@ -5,6 +5,7 @@ import static org.jooq.impl.DSL.currentOffsetDateTime;
 import escapement.db.generated.enums.OperationStatus;
 import escapement.db.generated.tables.records.OperationRecord;
 import escapement.queue.Cancellations.Cancelled;
+import escapement.queue.Retries.Revival;
 import escapement.task.MatchStore;
 import java.util.List;
 import java.util.Objects;
@@ -28,22 +29,19 @@ final class ChunkStore {
         this.claimOrder = claimOrder;
     }
 
-    /** Does the next chunk of the operation whose turn it is. @return what it stopped; empty when no operation is left */
-    Optional<Cancelled> doNext(DSLContext tx) {
+    /** Does the next chunk of the operation whose turn it is. @return what it did; empty when no operation is left */
+    Optional<Done> doNext(DSLContext tx) {
         return operations.lockNext(tx).map(row -> doNext(tx, row));
     }
 
-    private Cancelled doNext(DSLContext tx, OperationRecord row) {
+    private Done doNext(DSLContext tx, OperationRecord row) {
         Operation operation = OperationStore.operation(row);
         List<Long> ids = matches.lockNext(
                 tx, operation.asked().matching(), row.getAfterId(), row.getUpToId(), operation.createdAt(), CHUNK);
-        Cancelled cancelled = operation.asked().action() == OperationAction.CANCEL
-                ? cancellations.cancel(tx, ids, operation.reason())
-                : Cancelled.NONE;
-        int changed = cancelled.count() + change(tx, operation, ids);
+        Done done = change(tx, operation, ids);
 
-        row.setChanged(row.getChanged() + changed);
-        row.setRefused(row.getRefused() + ids.size() - changed);
+        row.setChanged(row.getChanged() + done.changed());
+        row.setRefused(row.getRefused() + ids.size() - done.changed());
         row.setMovedAt(tx.select(currentOffsetDateTime()).fetchSingle().value1());
         if (!ids.isEmpty()) {
             row.setAfterId(ids.getLast());
@@ -53,17 +51,33 @@ final class ChunkStore {
             row.setFinishedAt(row.getMovedAt());
         }
         row.update();
-        return cancelled;
+        return done;
     }
 
-    /** @return how many were changed, cancelled ones not counted */
-    private int change(DSLContext tx, Operation operation, List<Long> ids) {
+    private Done change(DSLContext tx, Operation operation, List<Long> ids) {
         return switch (operation.asked().action()) {
-            case CANCEL -> 0;
-            case RETRY -> retries.retry(tx, ids);
-            case REPRIORITISE ->
-                edits.reprioritiseAll(
+            case CANCEL -> {
+                Cancelled cancelled = cancellations.cancel(tx, ids, operation.reason());
+                yield new Done(cancelled.count(), cancelled, Moved.NOTHING);
+            }
+            case RETRY -> {
+                Revival revival = retries.retry(tx, ids);
+                yield new Done(revival.count(), Cancelled.NONE, revival.moved());
+            }
+            case REPRIORITISE -> {
+                int changed = edits.reprioritiseAll(
                         tx, ids, Objects.requireNonNull(operation.asked().priority()), claimOrder);
+                yield new Done(changed, Cancelled.NONE, Moved.READY);
+            }
         };
     }
+
+    /**
+     * What a chunk did.
+     *
+     * @param changed how many tasks it changed
+     * @param cancelled those that it stopped
+     * @param moved what else is to be heard of after the commit
+     */
+    record Done(int changed, Cancelled cancelled, Moved moved) {}
 }

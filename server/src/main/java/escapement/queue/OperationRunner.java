@@ -1,12 +1,13 @@
 package escapement.queue;
 
 import escapement.db.Database;
-import escapement.queue.Cancellations.Cancelled;
+import escapement.queue.ChunkStore.Done;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,22 +23,22 @@ public final class OperationRunner implements AutoCloseable {
     private final Database database;
     private final Cancellations cancellations;
     private final ChunkStore store;
-    private final Runnable afterChunk;
+    private final Consumer<Moved> afterMove;
     private final AtomicBoolean poked = new AtomicBoolean();
     private final Thread thread;
     private volatile boolean closed;
 
-    /** @param afterChunk called after each commit: tasks may be ready, or to be stopped */
+    /** @param afterMove called after each commit */
     public OperationRunner(
             Database database,
             Cancellations cancellations,
             Retries retries,
             ClaimOrder claimOrder,
-            Runnable afterChunk) {
+            Consumer<Moved> afterMove) {
         this.database = database;
         this.cancellations = cancellations;
         this.store = new ChunkStore(cancellations, retries, claimOrder);
-        this.afterChunk = afterChunk;
+        this.afterMove = afterMove;
         this.thread = Thread.ofPlatform().name("operations").daemon().unstarted(this::loop);
     }
 
@@ -72,10 +73,10 @@ public final class OperationRunner implements AutoCloseable {
     }
 
     private boolean doNext() {
-        Optional<Cancelled> done = database.inTransaction(store::doNext);
-        done.ifPresent(cancelled -> {
-            cancellations.tell(cancelled);
-            afterChunk.run();
+        Optional<Done> done = database.inTransaction(store::doNext);
+        done.ifPresent(chunk -> {
+            cancellations.tell(chunk.cancelled());
+            afterMove.accept(chunk.moved());
         });
         return done.isPresent();
     }

@@ -8,6 +8,7 @@ import escapement.queue.RetryStore.Prioritised;
 import escapement.queue.RetryStore.Revived;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jooq.DSLContext;
 
 /** Runs ended tasks again on a person's request. Thread-safe. */
@@ -21,43 +22,49 @@ public final class Retries {
     private final EdgeStore edges = new EdgeStore();
     private final MomentStore moments = new MomentStore();
     private final AuditStore audit = new AuditStore();
-    private final Runnable onReady;
+    private final Consequences consequences;
+    private final Consumer<Moved> afterMove;
 
-    /** @param onReady called after the commit */
-    public Retries(Database database, ClaimOrder claimOrder, Runnable onReady) {
+    /**
+     * @param enqueuer knows what ends move
+     * @param afterMove called after the commit
+     */
+    public Retries(Database database, ClaimOrder claimOrder, Enqueuer enqueuer, Consumer<Moved> afterMove) {
         this.database = database;
         this.claimOrder = claimOrder;
-        this.onReady = onReady;
+        this.consequences = enqueuer.consequences();
+        this.afterMove = afterMove;
     }
 
     /**
      * Brings a FAILED, CANCELLED or SKIPPED task back, with {@code max_attempts} more attempts. It waits again for those of
-     * its dependencies that are not met.
+     * its dependencies that are not met; where it is to be skipped when one of them ended otherwise, and one still does, it is
+     * skipped again.
      *
      * @param downstream whether to bring back also what follows it and ended without success
      * @return how many came back; 0 when it has not ended so: a COMPLETED task never runs again
      */
     public int retry(Principal principal, long id, boolean downstream, String reason) {
-        int revived = database.inTransaction(tx -> {
+        Revival revival = database.inTransaction(tx -> {
             List<Long> ids = downstream ? store.endedDownstream(tx, id, MOST) : List.of(id);
-            int back = ids.contains(id) ? retry(tx, ids) : 0;
-            if (back > 0) {
+            Revival back = ids.contains(id) ? retry(tx, ids) : Revival.NONE;
+            if (back.count() > 0) {
                 audit.record(
                         tx, principal, downstream ? "task.retry_downstream" : "task.retry", Long.toString(id), reason);
             }
             return back;
         });
-        if (revived > 0) {
-            onReady.run();
+        if (revival.count() > 0) {
+            afterMove.accept(revival.moved());
         }
-        return revived;
+        return revival.count();
     }
 
-    /** Brings these back, as a part of a transaction. @return how many had ended without success */
-    int retry(DSLContext tx, Collection<Long> ids) {
-        List<Prioritised> tasks = store.priorities(tx, ids);
+    /** Brings those of these back that ended without success, as a part of a transaction. */
+    Revival retry(DSLContext tx, Collection<Long> wanted) {
+        List<Prioritised> tasks = store.priorities(tx, wanted);
         if (tasks.isEmpty()) {
-            return 0;
+            return Revival.NONE;
         }
         List<Long> found = tasks.stream().map(Prioritised::id).toList();
         edges.holdOpen(tx, store.upstreams(tx, found));
@@ -67,11 +74,14 @@ public final class Retries {
                 tasks.stream()
                         .map(task -> claimOrder.place(task.priority(), task.deadlineAt()))
                         .toList());
-        if (!revived.isEmpty()) {
-            store.goOn(tx, revived);
-            armMoments(tx, revived.stream().map(Revived::id).toList());
+        if (revived.isEmpty()) {
+            return Revival.NONE;
         }
-        return revived.size();
+        List<Long> ids = revived.stream().map(Revived::id).toList();
+        store.goOn(tx, revived);
+        armMoments(tx, ids);
+        Moved moved = consequences.skip(tx, store.unmet(tx, ids));
+        return new Revival(revived.size(), moved.and(Moved.READY));
     }
 
     // late ones are flagged at once, for they may end again before anybody looks; nothing that ends a task can be due
@@ -84,5 +94,10 @@ public final class Retries {
         if (!late.isEmpty()) {
             moments.flag(tx, late);
         }
+    }
+
+    /** @param count how many tasks came back */
+    record Revival(int count, Moved moved) {
+        static final Revival NONE = new Revival(0, Moved.NOTHING);
     }
 }

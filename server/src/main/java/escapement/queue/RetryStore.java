@@ -2,10 +2,12 @@ package escapement.queue;
 
 import escapement.queue.ClaimOrder.Place;
 import escapement.task.Priority;
+import escapement.task.TaskStatus;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +65,7 @@ final class RetryStore {
                                   where e.id = d.upstream and (d.required = 'ANY' or d.required::text = e.status::text))
              where d.downstream = any(?::bigint[])
             """;
+    // one that was taken stays so, unless what took it is to run again
     private static final String GO_ON = """
             with gone_on as (
                 update escapement.live l
@@ -72,13 +75,24 @@ final class RetryStore {
                   from (select u.id, u.status,
                                (select count(*) from escapement.dependency d where d.downstream = u.id and not d.met)::integer as open,
                                exists (select from escapement.branch_target b join escapement.live s on s.id = b.source
-                                        where b.target = u.id) as awaits
+                                        where b.target = u.id)
+                               and not exists (select from escapement.branch_target b
+                                                 join escapement.ended s on s.id = b.source
+                                                 join escapement.branch_result r on r.task_id = s.id and r.attempt = s.attempt_count
+                                                where b.target = u.id and r.taken and r.task_to = u.id) as awaits
                           from unnest(?::bigint[], ?::text[]) as u (id, status)) n
                  where l.id = n.id
                 returning l.id, l.queue, l.status, n.status as was
             )
             insert into escapement.journal (queue, from_status, to_status, n, task_ids)
             select queue, was::escapement.task_status, status, count(*), array_agg(id) from gone_on group by queue, was, status
+            """;
+
+    private static final String UNMET = """
+            select distinct on (d.downstream) d.downstream, d.upstream, e.status::text
+              from escapement.dependency d join escapement.ended e on e.id = d.upstream
+             where d.downstream = any(?::bigint[]) and not d.met and d.skips
+             order by d.downstream, d.upstream
             """;
 
     /** Those downstream of a task, itself included, that ended without success, in the order of ids. */
@@ -119,6 +133,15 @@ final class RetryStore {
         tx.query(REOPEN, (Object) ids).execute();
         tx.query(GO_ON, ids, revived.stream().map(Revived::endedAs).toArray(String[]::new))
                 .execute();
+    }
+
+    /** Of these, the tasks that are to be skipped because of how an upstream ended, with the reason. */
+    Map<Long, String> unmet(DSLContext tx, List<Long> ids) {
+        return tx.resultQuery(UNMET, (Object) ids.toArray(Long[]::new))
+                .fetchMap(
+                        row -> row.get(0, Long.class),
+                        row -> Consequences.unmet(
+                                row.get(1, Long.class), TaskStatus.valueOf(row.get(2, String.class))));
     }
 
     private static @Nullable Instant instant(@Nullable OffsetDateTime time) {

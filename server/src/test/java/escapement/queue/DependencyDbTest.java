@@ -152,6 +152,52 @@ class DependencyDbTest {
     }
 
     @Test
+    void a_skipped_task_that_is_run_again_is_skipped_again_while_its_upstream_is_as_it_was() {
+        try (TestServer server = TestServer.start(database)) {
+            Map<String, String> ids = submit(server, """
+                    {"tasks":[
+                      {"ref":"A","action_name":"fail","max_attempts":1},
+                      {"ref":"B","action_name":"echo","dependencies":["A"],"on_dependency_failure":"skip"},
+                      {"ref":"C","action_name":"echo","dependencies":["B"],"on_dependency_failure":"skip"}]}""");
+            server.await(ids.get("C"), "SKIPPED");
+
+            JsonNode b = server.post(
+                            "/api/v1/tasks/" + ids.get("B") + "/retry",
+                            "{\"reason\":\"once more\",\"downstream\":true}")
+                    .is(200)
+                    .json();
+
+            assertThat(b.path("status").asText()).isEqualTo("SKIPPED");
+            assertThat(b.path("reason").asText()).isEqualTo("task " + ids.get("A") + " is FAILED");
+            assertThat(server.task(ids.get("C")).path("status").asText()).isEqualTo("SKIPPED");
+        }
+    }
+
+    @Test
+    void a_task_that_a_branch_took_and_that_is_run_again_waits_for_no_other_branch() {
+        Recorder recorder = new Recorder();
+        TestAction secondTime = new TestAction(
+                "second_time",
+                context -> context.attempt() == 1 ? new Outcome.Failed("broken", false) : new Outcome.Succeeded(null));
+        try (TestServer server =
+                TestServer.with().actions(secondTime, recorder.actions()[1]).start(database)) {
+            Map<String, String> ids = submit(server, """
+                    {"tasks":[
+                      {"ref":"T","action_name":"second_time"},
+                      {"ref":"takes","action_name":"echo","conditional_branches":[{"condition_type":"success","next_task_id":"T"}]},
+                      {"ref":"later","action_name":"hold","conditional_branches":[{"condition_type":"failure","next_task_id":"T"}]}]}""");
+            server.await(ids.get("T"), "FAILED");
+
+            server.post("/api/v1/tasks/" + ids.get("T") + "/retry", "{\"reason\":\"mended\"}")
+                    .is(200);
+
+            server.await(ids.get("T"), "COMPLETED");
+            recorder.release();
+            server.await(ids.get("later"), "COMPLETED");
+        }
+    }
+
+    @Test
     void a_retry_can_bring_back_everything_downstream() {
         AtomicBoolean broken = new AtomicBoolean(true);
         TestAction flaky = new TestAction(
