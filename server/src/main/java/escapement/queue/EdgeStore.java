@@ -3,14 +3,19 @@ package escapement.queue;
 import escapement.task.RequiredStatus;
 import escapement.task.TaskStatus;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** SQL: stores who waits for whom. */
 final class EdgeStore {
+    private static final int LOOKS = 3;
+
     /*
      * KEY SHARE holds off the end of an upstream until its new dependents are stored, and lets many submits depend on the
      * same one at a time. Its update to `followed` needs no stronger lock against the others'.
@@ -20,7 +25,16 @@ final class EdgeStore {
             """;
     private static final String FOLLOW =
             "update escapement.live set followed = true where id = any(?::bigint[]) and not followed";
-    private static final String ENDED = "select id, status::text from escapement.ended where id = any(?::bigint[])";
+    // held as they are, too: or one could be brought back and end again while nobody sees its new dependents
+    private static final String ENDED = """
+            with held as materialized (
+                select id, status from escapement.ended
+                 where id = any(?::bigint[]) and status <> 'COMPLETED' order by id for key share
+            )
+            select id, status::text from held
+            union all
+            select id, status::text from escapement.ended where id = any(?::bigint[]) and status = 'COMPLETED'
+            """;
     private static final String INSERT = """
             insert into escapement.dependency (upstream, downstream, required, met, skips, timeout_ms)
             select upstream, downstream, required::escapement.required_status, met, skips, timeout_ms
@@ -53,8 +67,22 @@ final class EdgeStore {
             select b.target, b.source from escapement.branch_target b where b.target = any(?::bigint[])
             """;
 
+    /** Keeps tasks as they are until this transaction ends: open, or ended. Those that it does not name do not exist. */
+    Held hold(DSLContext tx, Collection<Long> ids) {
+        Held held = new Held(new HashSet<>(), new HashMap<>());
+        Set<Long> unknown = new TreeSet<>(ids);
+        // one may end, or be brought back, between the two questions
+        for (int looked = 0; looked < LOOKS && !unknown.isEmpty(); looked++) {
+            held.open.addAll(holdOpen(tx, unknown));
+            unknown.removeAll(held.open);
+            held.ended.putAll(holdEnded(tx, unknown));
+            unknown.removeAll(held.ended.keySet());
+        }
+        return held;
+    }
+
     /** Keeps those of the tasks that have not ended from ending before this transaction does. @return them */
-    Set<Long> holdOpen(DSLContext tx, Collection<Long> ids) {
+    private Set<Long> holdOpen(DSLContext tx, Collection<Long> ids) {
         Map<Long, Boolean> open = tx.resultQuery(LOCK, (Object) ids.toArray(Long[]::new))
                 .fetchMap(row -> row.get(0, Long.class), row -> row.get(1, Boolean.class));
         Long[] notYetFollowed = open.entrySet().stream()
@@ -67,8 +95,9 @@ final class EdgeStore {
         return open.keySet();
     }
 
-    Map<Long, TaskStatus> ended(DSLContext tx, Collection<Long> ids) {
-        return tx.resultQuery(ENDED, (Object) ids.toArray(Long[]::new))
+    private Map<Long, TaskStatus> holdEnded(DSLContext tx, Collection<Long> ids) {
+        Long[] all = ids.toArray(Long[]::new);
+        return tx.resultQuery(ENDED, all, all)
                 .fetchMap(row -> row.get(0, Long.class), row -> TaskStatus.valueOf(row.get(1, String.class)));
     }
 
@@ -108,6 +137,9 @@ final class EdgeStore {
                 .fetch()
                 .intoGroups(row -> row.get(0, Long.class), row -> row.get(1, Long.class));
     }
+
+    /** Tasks that are held, those that have ended with their status. */
+    record Held(Set<Long> open, Map<Long, TaskStatus> ended) {}
 
     /** A task and one that a branch of it may take. */
     record Target(long source, long target) {}

@@ -7,7 +7,9 @@ import escapement.queue.MomentStore.Due;
 import escapement.queue.RetryStore.Prioritised;
 import escapement.queue.RetryStore.Revived;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jooq.DSLContext;
 
@@ -67,7 +69,6 @@ public final class Retries {
             return Revival.NONE;
         }
         List<Long> found = tasks.stream().map(Prioritised::id).toList();
-        edges.holdOpen(tx, store.upstreams(tx, found));
         List<Revived> revived = store.revive(
                 tx,
                 found,
@@ -78,6 +79,9 @@ public final class Retries {
             return Revival.NONE;
         }
         List<Long> ids = revived.stream().map(Revived::id).toList();
+        Set<Long> upstreams = new HashSet<>(store.upstreams(tx, ids));
+        ids.forEach(upstreams::remove);
+        edges.hold(tx, upstreams);
         store.goOn(tx, revived);
         armMoments(tx, ids);
         Moved moved = consequences.skip(tx, store.unmet(tx, ids));

@@ -29,11 +29,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * New tasks connected with those they wait for, in the transaction that stores them. Until it commits, none of the stored
- * ones that are still open can end.
+ * ones that are still open can end, and none that has ended can be brought back.
  */
 final class Wiring {
-    private static final int LOOKS = 3;
-
     private final EdgeStore store = new EdgeStore();
     private final List<Submission> submissions;
     private final RequestGraph graph;
@@ -154,16 +152,9 @@ final class Wiring {
 
     /** Takes those that do not exist out of {@code wanted}. @return how those ended that have */
     private Map<Long, TaskStatus> standing(DSLContext tx, Set<Long> wanted) {
-        Map<Long, TaskStatus> ended = new HashMap<>();
-        Set<Long> unknown = new TreeSet<>(wanted);
-        // a person's retry may bring an ended one back between the two questions
-        for (int looked = 0; looked < LOOKS && !unknown.isEmpty(); looked++) {
-            unknown.removeAll(store.holdOpen(tx, unknown));
-            ended.putAll(store.ended(tx, unknown));
-            unknown.removeAll(ended.keySet());
-        }
-        wanted.removeAll(unknown);
-        return ended;
+        EdgeStore.Held held = store.hold(tx, wanted);
+        wanted.removeIf(id -> !held.open().contains(id) && !held.ended().containsKey(id));
+        return held.ended();
     }
 
     private void connect(int index, Set<Long> known, Map<Long, TaskStatus> ended, List<Fault> faults) {
