@@ -55,7 +55,7 @@ final class CancelStore {
             """;
     private static final String OPEN_OF_WORKFLOW = """
             select l.id from escapement.live l join escapement.task t on t.id = l.id
-             where (t.workflow_id = ? or (t.workflow_id is null and t.id = ?)) and l.id > ?
+             where (t.workflow_id = ? or (t.workflow_id is null and t.id = ?)) and l.cancel_reason is null
              order by l.id limit ?
             """;
 
@@ -85,10 +85,9 @@ final class CancelStore {
                 .fetchMap(row -> row.get(0, Long.class), row -> TaskStatus.valueOf(row.get(1, String.class)));
     }
 
-    /** Tasks of a workflow that have not ended, in the order of ids. */
-    List<Long> openOfWorkflow(DSLContext tx, String workflowId, long ownTask, long afterId, int limit) {
-        return tx.resultQuery(OPEN_OF_WORKFLOW, workflowId, ownTask, afterId, limit)
-                .fetch(row -> row.get(0, Long.class));
+    /** Tasks of a workflow that have neither ended nor are being stopped, in the order of ids. */
+    List<Long> openOfWorkflow(DSLContext tx, String workflowId, long ownTask, int limit) {
+        return tx.resultQuery(OPEN_OF_WORKFLOW, workflowId, ownTask, limit).fetch(row -> row.get(0, Long.class));
     }
 
     private static Gone gone(List<? extends Record> rows) {

@@ -63,12 +63,14 @@ public final class Cancellations {
     /** Cancels every task of a workflow that has not ended, those that its branches add meanwhile included. */
     public Cancelled cancelWorkflow(Principal principal, String workflowId, String reason) {
         Cancelled all = Cancelled.NONE;
-        while (true) {
-            Cancelled pass = cancelOnce(workflowId, reason);
-            all = all.and(pass);
-            if (pass.count() == 0) {
-                break;
-            }
+        // none open in one look means none: a task's end and what its branches make come in one commit. To have
+        // cancelled
+        // nothing does not: those found may all have ended by then, and others follow them
+        for (List<Long> open = open(workflowId); !open.isEmpty(); open = open(workflowId)) {
+            List<Long> some = open;
+            Cancelled cancelled = database.inTransaction(tx -> cancel(tx, some, reason));
+            tell(cancelled);
+            all = all.and(cancelled);
         }
         if (all.count() > 0) {
             database.inTransaction(tx -> {
@@ -79,23 +81,8 @@ public final class Cancellations {
         return all;
     }
 
-    private Cancelled cancelOnce(String workflowId, String reason) {
-        Cancelled pass = Cancelled.NONE;
-        long after = 0;
-        List<Long> some;
-        do {
-            long from = after;
-            some = database.inTransaction(
-                    tx -> store.openOfWorkflow(tx, workflowId, Workflow.ownTask(workflowId), from, CHUNK));
-            if (!some.isEmpty()) {
-                List<Long> ids = some;
-                Cancelled chunk = database.inTransaction(tx -> cancel(tx, ids, reason));
-                tell(chunk);
-                pass = pass.and(chunk);
-                after = some.getLast();
-            }
-        } while (some.size() == CHUNK);
-        return pass;
+    private List<Long> open(String workflowId) {
+        return database.inTransaction(tx -> store.openOfWorkflow(tx, workflowId, Workflow.ownTask(workflowId), CHUNK));
     }
 
     /** Cancels these tasks, as a part of a transaction; {@link #tell} is to follow its commit. */
