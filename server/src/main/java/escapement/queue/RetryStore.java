@@ -34,7 +34,9 @@ final class RetryStore {
     private static final String UPSTREAMS =
             "select distinct upstream from escapement.dependency where downstream = any(?::bigint[])";
 
-    // numbering goes on, and none of the earlier attempts count: the task gets max_attempts anew
+    // numbering goes on, and none of the earlier attempts count: the task gets max_attempts anew. Taken for followed,
+    // for
+    // this may have waited for a submit whose new dependents its snapshot does not show
     private static final String REVIVE = """
             with back as (
                 delete from escapement.ended where id = any(?::bigint[]) and status in ('FAILED', 'CANCELLED', 'SKIPPED')
@@ -50,7 +52,7 @@ final class RetryStore {
                        coalesce((select max(a.fence) from escapement.attempt a where a.task_id = t.id), 0) + 1,
                        b.attempt_count, b.attempt_count, 'BLOCKED', t.priority, t.risk_level,
                        t.action, t.queue, t.max_attempts, t.confidence_score, t.deadline_at, t.at_risk_at,
-                       t.branches is not null or exists (select from escapement.dependency d where d.upstream = t.id)
+                       true
                   from back b
                   join escapement.task t on t.id = b.id
                   join unnest(?::bigint[], ?::bigint[], ?::timestamptz[]) as u (id, micros_behind, order_at) on u.id = b.id
