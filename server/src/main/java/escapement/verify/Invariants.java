@@ -123,6 +123,29 @@ public final class Invariants {
                      where not d.met and d.skips and d.required <> 'ANY' and d.required::text <> e.status::text
                        and not exists (select from escapement.release r where r.upstream = d.upstream)
                     """),
+            Map.entry("a task that is BLOCKED waits for something", """
+                    select 'task ' || id from escapement.live
+                     where status = 'BLOCKED' and open_dependencies = 0 and not awaits_branch and reason is null
+                    """),
+            Map.entry("no task waits to be taken by branches whose tasks have all ended", """
+                    select 'task ' || l.id from escapement.live l
+                     where l.awaits_branch
+                       and not exists (select from escapement.branch_target b join escapement.live s on s.id = b.source
+                                        where b.target = l.id)
+                    """),
+            // at least: a task that ended twice after the same attempt keeps only what its last end made
+            Map.entry("every task made by a branch is what a branch of its parent led to", """
+                    select 'task ' || t.id || ' of ' || t.parent_id from escapement.task t
+                     where t.parent_id is not null
+                       and not exists (select from escapement.branch_result r
+                                        where r.task_id = t.parent_id and r.taken and r.task_to >= t.id)
+                    """),
+            Map.entry("dependents left for later are moved within a minute", """
+                    select 'of task ' || r.upstream || ' after ' || r.after_downstream
+                      from escapement.release r join escapement.ended e on e.id = r.upstream
+                     where e.completed_at < now() - interval '1 minute'
+                       and exists (select from escapement.node where lease_until > now())
+                    """),
             Map.entry("counts by status are those of the rows", """
                     select coalesce(c.status, r.status)::text || ': counted ' || coalesce(c.n, 0) || ', there are ' || coalesce(r.n, 0)
                       from (select status, sum(n) as n from report.status_counts group by status) c
