@@ -33,7 +33,10 @@ final class WaitStore {
                                 where l.id = up.id and l.status in ('PENDING', 'SCHEDULED', 'IN_PROGRESS'))
                     or exists (select from escapement.release r where r.upstream = up.id)
                     or exists (select from escapement.moment m
-                                where m.task_id = up.id and m.kind in ('DEPENDENCY_TIMEOUT', 'START_BY'))
+                                 join escapement.live l on l.id = m.task_id
+                                 left join escapement.dependency d on d.upstream = m.upstream and d.downstream = m.task_id
+                                where m.task_id = up.id
+                                  and (m.kind = 'START_BY' or m.kind = 'DEPENDENCY_TIMEOUT' and not d.met))
             )
             """;
     private static final String SETTLED_TASKS = """

@@ -62,6 +62,22 @@ class DependencyDbTest {
     }
 
     @Test
+    void nobody_waits_for_the_timeout_of_a_dependency_that_was_met() {
+        try (TestServer server = TestServer.start(database)) {
+            Map<String, String> ids = submit(server, """
+                    {"tasks":[
+                      {"ref":"A","action_name":"echo"},
+                      {"ref":"B","action_name":"echo","dependencies":[{"task_id":"A","timeout_seconds":600}]}]}""");
+            server.await(ids.get("B"), "COMPLETED");
+
+            server.get("/api/v1/tasks/" + ids.get("B") + "/wait?timeout_seconds=0")
+                    .is(200);
+            server.get("/api/v1/workflows/" + ids.get("A") + "/wait?timeout_seconds=0")
+                    .is(200);
+        }
+    }
+
+    @Test
     void dependents_of_one_task_overlap() {
         Recorder recorder = new Recorder();
         try (TestServer server = TestServer.start(database, recorder.actions())) {
