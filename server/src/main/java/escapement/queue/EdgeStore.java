@@ -43,19 +43,24 @@ final class EdgeStore {
             """;
 
     private static final String EXISTING = "select id from escapement.task where id = any(?::bigint[])";
+    // one that a branch has taken already goes its way, whoever names it later
     private static final String HOLD_BACK = """
             with locked as materialized (
-                select id, status from escapement.live where id = any(?::bigint[]) order by id for update
+                select l.id, l.status,
+                       l.awaits_branch or not exists (select from escapement.branch_target b where b.target = l.id) as untaken
+                  from escapement.live l
+                 where l.id = any(?::bigint[]) and l.status in ('BLOCKED', 'SCHEDULED', 'PENDING') and l.attempt = 0
+                 order by l.id for update of l
             ), held as (
                 update escapement.live l set status = 'BLOCKED', awaits_branch = true, ready_at = null
                   from locked k
-                 where l.id = k.id and l.status in ('BLOCKED', 'SCHEDULED', 'PENDING') and l.attempt = 0
+                 where l.id = k.id and k.untaken
                 returning l.id, l.queue, k.status as was
             ), told as (
                 insert into escapement.journal (queue, from_status, to_status, n, task_ids)
                 select queue, was, 'BLOCKED', count(*), array_agg(id) from held where was <> 'BLOCKED' group by queue, was
             )
-            select id from held
+            select id from locked
             """;
     private static final String INSERT_TARGETS = """
             insert into escapement.branch_target (source, target)
@@ -117,7 +122,7 @@ final class EdgeStore {
         return tx.resultQuery(EXISTING, (Object) ids.toArray(Long[]::new)).fetchSet(row -> row.get(0, Long.class));
     }
 
-    /** Makes tasks that have not started wait for a branch to take them. @return those that do now */
+    /** Makes tasks that have not started wait for a branch to take them, unless one has. @return those that have not started */
     Set<Long> holdBack(DSLContext tx, Collection<Long> ids) {
         return tx.resultQuery(HOLD_BACK, (Object) ids.toArray(Long[]::new)).fetchSet(row -> row.get(0, Long.class));
     }

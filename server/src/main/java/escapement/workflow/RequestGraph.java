@@ -5,6 +5,7 @@ import escapement.json.InvalidInputException;
 import escapement.json.Storable;
 import escapement.task.NewBranch;
 import escapement.task.NewDependency;
+import escapement.task.NewTask;
 import escapement.task.Submission;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -150,8 +151,23 @@ public final class RequestGraph {
             }
             if (branch.template() != null) {
                 String template = at + "/next_task_template";
-                inTemplates.addAll(resolve(branch.template().dependencies(), template));
-                resolve(branch.template().branches(), template, targets, inTemplates);
+                List<Place> dependencies = resolve(branch.template().dependencies(), template);
+                Set<Place> ownTargets = new LinkedHashSet<>();
+                resolve(branch.template().branches(), template, ownTargets, inTemplates);
+                refuseOwnTargets(branch.template(), dependencies, ownTargets, template);
+                inTemplates.addAll(dependencies);
+                targets.addAll(ownTargets);
+            }
+        }
+    }
+
+    private void refuseOwnTargets(NewTask task, List<Place> dependencies, Set<Place> targets, String path) {
+        for (int i = 0; i < dependencies.size(); i++) {
+            if (targets.contains(dependencies.get(i))) {
+                faults.add(new Fault(
+                        path + "/dependencies/" + i,
+                        Storable.shorten(task.dependencies().get(i).task()),
+                        "would wait for this task's own branch to take it, and this task for it"));
             }
         }
     }

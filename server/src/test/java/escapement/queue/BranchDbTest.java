@@ -174,6 +174,38 @@ class BranchDbTest {
     }
 
     @Test
+    void a_task_that_a_branch_has_taken_goes_its_way_whoever_names_it_later() {
+        Recorder recorder = new Recorder();
+        try (TestServer server = TestServer.start(database, recorder.actions())) {
+            Map<String, String> ids = submit(server, """
+                    {"tasks":[
+                      {"ref":"other","action_name":"hold"},
+                      {"ref":"T","action_name":"echo","dependencies":["other"]},
+                      {"ref":"first","action_name":"echo","conditional_branches":[
+                        {"condition_type":"success","next_task_id":"T"}]}]}""");
+            server.await(ids.get("first"), "COMPLETED");
+            String second = server.submit("""
+                    {"action_name":"echo","conditional_branches":[{"condition_type":"failure","next_task_id":"%s"}]}""".formatted(ids.get("T")));
+            server.await(second, "COMPLETED");
+            recorder.release();
+
+            server.await(ids.get("T"), "COMPLETED");
+        }
+    }
+
+    @Test
+    void a_template_that_waits_for_what_its_own_branch_is_to_take_is_refused() {
+        try (TestServer server = TestServer.start(database)) {
+            assertThat(server.post("/api/v1/tasks/batch", """
+                            {"tasks":[{"ref":"T","action_name":"echo"},
+                                      {"action_name":"echo","conditional_branches":[{"condition_type":"success",
+                                         "next_task_template":{"action_name":"echo","dependencies":["T"],"conditional_branches":[
+                                           {"condition_type":"success","next_task_id":"T"}]}}]}]}""").faultPaths())
+                    .containsExactly("/tasks/1/conditional_branches/0/next_task_template/dependencies/0");
+        }
+    }
+
+    @Test
     void a_branch_that_cannot_be_carried_out_leaves_its_parent_and_the_others_alone() {
         Recorder recorder = new Recorder();
         try (TestServer server = TestServer.start(database, recorder.actions())) {
