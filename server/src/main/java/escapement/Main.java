@@ -41,6 +41,11 @@ public final class Main {
                 command(
                         "Checks the invariants of a database, also of one in use.",
                         (config, options) -> VerifyCommand.run(config)));
+        root.addSubcommand(
+                "verify-audit",
+                command(
+                        "Recomputes the audit trail's chain and tells the first row that is not as it was written.",
+                        (config, options) -> VerifyAuditCommand.run(config)));
         CommandSpec bench = command("Measures how fast this version is on this machine.", BenchCommand::run);
         BenchCommand.addOptions(bench);
         root.addSubcommand("bench", bench);

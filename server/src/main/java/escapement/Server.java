@@ -1,5 +1,6 @@
 package escapement;
 
+import escapement.access.AuditKeeper;
 import escapement.action.Actions;
 import escapement.admin.AdminServer;
 import escapement.admin.NodeMetrics;
@@ -70,6 +71,7 @@ public final class Server implements AutoCloseable {
     private final Waits waits;
     private final Wakeups wakeups;
     private final Follower follower;
+    private final AuditKeeper auditKeeper;
     private final Housekeeping housekeeping;
     private final ClusteredQuartz quartz;
     private final RetryJob retryJob;
@@ -110,7 +112,8 @@ public final class Server implements AutoCloseable {
         waits = new Waits(work);
         wakeups = new Wakeups(address, engine::wake);
         JournalStore journal = new JournalStore(work);
-        housekeeping = new Housekeeping(work, journal);
+        auditKeeper = new AuditKeeper(work);
+        housekeeping = new Housekeeping(work, journal, auditKeeper);
         quartz = new ClusteredQuartz(quartzPool, lease.nodeName());
         retryJob = new RetryJob(this::releaseDue, this::forgetRetriesBefore);
         retryTriggers = new RetryTriggers(quartz, retryJob);
@@ -167,6 +170,7 @@ public final class Server implements AutoCloseable {
         quartz.every(HOUSEKEEPING, new HousekeepingJob(housekeeping));
         quartz.start();
         retryTriggers.start();
+        auditKeeper.runOnce(); // or what came before the chain would be reported until housekeeping's hour
         ready = true;
         log.info("node {} runs as incarnation {}", lease.nodeName(), lease.incarnation());
     }

@@ -1,5 +1,6 @@
 package escapement.queue;
 
+import escapement.access.AuditChange;
 import escapement.access.AuditStore;
 import escapement.access.Principal;
 import escapement.db.Database;
@@ -8,6 +9,9 @@ import java.util.List;
 
 /** Holds on queues: while one stands, nothing of the queue is claimed; what runs goes on. Thread-safe. */
 public final class Holds {
+    private static final String HELD = "{\"held\":true}";
+    private static final String NOT_HELD = "{\"held\":false}";
+
     private final Database database;
     private final HoldStore store = new HoldStore();
     private final AuditStore audit = new AuditStore();
@@ -28,7 +32,10 @@ public final class Holds {
         return database.inTransaction(tx -> {
             boolean changed = store.hold(tx, queue, principal, reason);
             if (changed) {
-                audit.record(tx, principal, "queue.hold", queue, reason);
+                audit.record(
+                        tx,
+                        principal,
+                        AuditChange.done("queue.hold", queue, reason).values(NOT_HELD, HELD));
             }
             return changed;
         });
@@ -39,7 +46,10 @@ public final class Holds {
         boolean released = database.inTransaction(tx -> {
             boolean changed = store.release(tx, queue);
             if (changed) {
-                audit.record(tx, principal, "queue.release", queue, null);
+                audit.record(
+                        tx,
+                        principal,
+                        AuditChange.done("queue.release", queue, null).values(HELD, NOT_HELD));
             }
             return changed;
         });

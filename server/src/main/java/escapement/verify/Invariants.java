@@ -1,5 +1,7 @@
 package escapement.verify;
 
+import escapement.access.AuditCheck;
+import escapement.access.AuditReport;
 import escapement.db.Database;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -8,6 +10,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -188,12 +191,21 @@ public final class Invariants {
                 for (Map.Entry<String, String> query : QUERIES.entrySet()) {
                     findings.add(ask(connection, query.getKey(), query.getValue()));
                 }
+                findings.add(auditTrail(connection));
                 return findings;
             } finally {
                 connection.rollback();
                 connection.setAutoCommit(true);
             }
         });
+    }
+
+    private static Finding auditTrail(Connection snapshot) {
+        Optional<AuditReport.Fault> fault = new AuditCheck().check(snapshot).fault();
+        return new Finding(
+                "the audit trail is as it was written",
+                fault.isPresent() ? 1 : 0,
+                fault.map(AuditReport.Fault::sentence).orElse(null));
     }
 
     private static Finding ask(Connection connection, String invariant, String query) throws SQLException {

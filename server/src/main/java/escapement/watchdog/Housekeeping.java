@@ -1,5 +1,6 @@
 package escapement.watchdog;
 
+import escapement.access.AuditKeeper;
 import escapement.db.Database;
 import escapement.follow.JournalStore;
 import escapement.migrations.Partitions;
@@ -11,23 +12,26 @@ import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes the coming months' partitions and forgets the journal once it has been followed. Repeatable; any node may run it. */
+/** Makes the coming months' partitions, forgets the journal once it has been followed, looks after the audit. Repeatable; any node may run it. */
 public final class Housekeeping {
     private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
     private static final Duration KEEP_JOURNAL = Duration.ofDays(1);
 
     private final Database database;
     private final JournalStore journal;
+    private final AuditKeeper audit;
 
-    public Housekeeping(Database database, JournalStore journal) {
+    public Housekeeping(Database database, JournalStore journal, AuditKeeper audit) {
         this.database = database;
         this.journal = journal;
+        this.audit = audit;
     }
 
     public void runOnce() {
         ensurePartitions();
         int forgotten = journal.forgetFollowed(KEEP_JOURNAL);
         log.debug("forgot {} journal rows", forgotten);
+        audit.runOnce();
     }
 
     // a node's role may lack the right to make tables; then 'migrate' does it, and until then rows land in the default
