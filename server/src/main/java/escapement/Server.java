@@ -1,6 +1,7 @@
 package escapement;
 
 import escapement.access.AuditKeeper;
+import escapement.access.AuditRefusals;
 import escapement.action.Actions;
 import escapement.admin.AdminServer;
 import escapement.admin.NodeMetrics;
@@ -133,6 +134,7 @@ public final class Server implements AutoCloseable {
                 new Holds(work, this::anythingReady),
                 new Explainer(work),
                 new GraphReader(work),
+                new AuditRefusals(work),
                 metrics,
                 config.adminUiDir(),
                 () -> ready && lease.holds(lease.incarnation()));

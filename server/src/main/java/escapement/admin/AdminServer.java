@@ -1,5 +1,6 @@
 package escapement.admin;
 
+import escapement.access.AuditRefusals;
 import escapement.catalog.Catalog;
 import escapement.follow.CountStore;
 import escapement.follow.JournalStore;
@@ -61,11 +62,13 @@ public final class AdminServer implements AutoCloseable {
             Holds holds,
             Explainer explainer,
             GraphReader graphs,
+            AuditRefusals auditRefusals,
             NodeMetrics metrics,
             Optional<Path> uiFolder,
             BooleanSupplier ready) {
         events = new EventRoutes(journal);
         Doorman doorman = new Doorman();
+        Refusals refusals = new Refusals(auditRefusals);
         javalin = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.startup.showOldJavalinVersionWarning = false;
@@ -80,14 +83,14 @@ public final class AdminServer implements AutoCloseable {
             config.routes.before(doorman::inspect);
             addErrors(config);
             new TaskRoutes(enqueuer, tasks).addTo(config.routes);
-            new ControlRoutes(cancellations, retries, waits, tasks).addTo(config.routes);
-            new EditRoutes(edits, tasks).addTo(config.routes);
-            new OperationRoutes(operations).addTo(config.routes);
+            new ControlRoutes(cancellations, retries, waits, tasks, refusals).addTo(config.routes);
+            new EditRoutes(edits, tasks, refusals).addTo(config.routes);
+            new OperationRoutes(operations, refusals).addTo(config.routes);
             new MetricsRoutes(counts, metrics).addTo(config.routes);
             new ActionRoutes(catalog).addTo(config.routes);
-            new HoldRoutes(holds).addTo(config.routes);
             new ExplainRoutes(explainer).addTo(config.routes);
             new GraphRoutes(graphs).addTo(config.routes);
+            new HoldRoutes(holds, refusals).addTo(config.routes);
             events.addTo(config.routes);
             config.routes.get(
                     "/healthz", ctx -> ctx.contentType("application/json").result("{\"status\":\"alive\"}"));

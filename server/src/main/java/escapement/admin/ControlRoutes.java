@@ -1,7 +1,6 @@
 package escapement.admin;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import escapement.access.Principal;
 import escapement.json.Fields;
 import escapement.json.Json;
 import escapement.queue.Cancellations;
@@ -27,12 +26,14 @@ final class ControlRoutes {
     private final Retries retries;
     private final Waits waits;
     private final TaskStore tasks;
+    private final Refusals refusals;
 
-    ControlRoutes(Cancellations cancellations, Retries retries, Waits waits, TaskStore tasks) {
+    ControlRoutes(Cancellations cancellations, Retries retries, Waits waits, TaskStore tasks, Refusals refusals) {
         this.cancellations = cancellations;
         this.retries = retries;
         this.waits = waits;
         this.tasks = tasks;
+        this.refusals = refusals;
     }
 
     void addTo(RoutesConfig routes) {
@@ -46,10 +47,11 @@ final class ControlRoutes {
 
     private void cancel(Context ctx) {
         long id = TaskRoutes.id(ctx);
-        TaskStatus status =
-                cancellations.cancel(Principal.LOCAL, id, reason(ctx)).orElseThrow(() -> TaskRoutes.noTask(ctx));
+        String reason = reason(ctx);
+        TaskStatus status = cancellations.cancel(Caller.of(ctx), id, reason).orElseThrow(() -> TaskRoutes.noTask(ctx));
         if (status.isTerminal() && status != TaskStatus.CANCELLED) {
-            throw ProblemException.conflict("task " + id + " has ended " + status + " already");
+            throw refusals.conflict(
+                    ctx, "task.cancel", Long.toString(id), reason, "task " + id + " has ended " + status + " already");
         }
         answerTask(ctx, id);
     }
@@ -61,11 +63,16 @@ final class ControlRoutes {
             fields.refuseUnread();
             return read;
         });
-        int revived = retries.retry(Principal.LOCAL, id, retry.downstream(), retry.reason());
+        int revived = retries.retry(Caller.of(ctx), id, retry.downstream(), retry.reason());
         if (revived == 0) {
             TaskStatus status = statusOf(ctx, id);
-            throw ProblemException.conflict("task " + id + " is " + status
-                    + "; only a task that ended FAILED, CANCELLED or SKIPPED can be run again");
+            throw refusals.conflict(
+                    ctx,
+                    retry.downstream() ? "task.retry_downstream" : "task.retry",
+                    Long.toString(id),
+                    retry.reason(),
+                    "task " + id + " is " + status
+                            + "; only a task that ended FAILED, CANCELLED or SKIPPED can be run again");
         }
         answerTask(ctx, id);
     }
@@ -74,7 +81,7 @@ final class ControlRoutes {
         String id = ctx.pathParam("id");
         String reason = reason(ctx);
         counts(ctx);
-        Cancellations.Cancelled cancelled = cancellations.cancelWorkflow(Principal.LOCAL, id, reason);
+        Cancellations.Cancelled cancelled = cancellations.cancelWorkflow(Caller.of(ctx), id, reason);
         ObjectNode answer = Json.nodes()
                 .objectNode()
                 .put("workflow_id", id)

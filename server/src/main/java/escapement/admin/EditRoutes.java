@@ -1,6 +1,5 @@
 package escapement.admin;
 
-import escapement.access.Principal;
 import escapement.json.Fields;
 import escapement.json.Json;
 import escapement.queue.Edits;
@@ -15,10 +14,12 @@ import io.javalin.http.Context;
 final class EditRoutes {
     private final Edits edits;
     private final TaskStore tasks;
+    private final Refusals refusals;
 
-    EditRoutes(Edits edits, TaskStore tasks) {
+    EditRoutes(Edits edits, TaskStore tasks, Refusals refusals) {
         this.edits = edits;
         this.tasks = tasks;
+        this.refusals = refusals;
     }
 
     void addTo(RoutesConfig routes) {
@@ -28,16 +29,28 @@ final class EditRoutes {
     private void edit(Context ctx) {
         long id = TaskRoutes.id(ctx);
         TaskEdit edit = Fields.readAll(Json.parseInput(ctx.bodyAsBytes()), TaskEditReader::read);
-        switch (edits.edit(Principal.LOCAL, id, edit)) {
+        switch (edits.edit(Caller.of(ctx), id, edit)) {
             case Result.Edited edited ->
                 TaskRoutes.answer(ctx, TaskJson.of(tasks.find(id).orElseThrow(() -> TaskRoutes.noTask(ctx))));
             case Result.NotWaiting other ->
-                throw ProblemException.conflict("task " + id + " is " + other.status()
-                        + "; only a task that waits (BLOCKED, SCHEDULED, PENDING, DEFERRED) can be edited");
+                throw refused(
+                        ctx,
+                        id,
+                        edit,
+                        "task " + id + " is " + other.status()
+                                + "; only a task that waits (BLOCKED, SCHEDULED, PENDING, DEFERRED) can be edited");
             case Result.OtherVersion other ->
-                throw ProblemException.conflict("task " + id + " is of version " + other.version()
-                        + " now and the edit was made for version " + edit.version() + ": look at it again");
+                throw refused(
+                        ctx,
+                        id,
+                        edit,
+                        "task " + id + " is of version " + other.version() + " now and the edit was made for version "
+                                + edit.version() + ": look at it again");
             case Result.Absent absent -> throw TaskRoutes.noTask(ctx);
         }
+    }
+
+    private ProblemException refused(Context ctx, long id, TaskEdit edit, String because) {
+        return refusals.conflict(ctx, "task.edit", Long.toString(id), edit.reason(), because);
     }
 }

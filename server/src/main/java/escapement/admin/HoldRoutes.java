@@ -2,7 +2,6 @@ package escapement.admin;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import escapement.access.Principal;
 import escapement.json.Fields;
 import escapement.json.Json;
 import escapement.queue.Holds;
@@ -12,9 +11,11 @@ import io.javalin.http.Context;
 /** Hold a queue and let it go on. */
 final class HoldRoutes {
     private final Holds holds;
+    private final Refusals refusals;
 
-    HoldRoutes(Holds holds) {
+    HoldRoutes(Holds holds, Refusals refusals) {
         this.holds = holds;
+        this.refusals = refusals;
     }
 
     void addTo(RoutesConfig routes) {
@@ -39,8 +40,12 @@ final class HoldRoutes {
 
     private void hold(Context ctx) {
         Request request = Fields.readAll(Json.parseInput(ctx.bodyAsBytes()), Request::read);
-        if (!holds.hold(Principal.LOCAL, request.queue(), request.reason())) {
-            throw ProblemException.conflict(
+        if (!holds.hold(Caller.of(ctx), request.queue(), request.reason())) {
+            throw refusals.conflict(
+                    ctx,
+                    "queue.hold",
+                    request.queue(),
+                    request.reason(),
                     "the queue '" + request.queue() + "' is held already, or no task ever named it");
         }
         ctx.status(201);
@@ -48,7 +53,7 @@ final class HoldRoutes {
     }
 
     private void release(Context ctx) {
-        if (!holds.release(Principal.LOCAL, ctx.pathParam("queue"))) {
+        if (!holds.release(Caller.of(ctx), ctx.pathParam("queue"))) {
             throw ProblemException.notFound("the queue '" + ctx.pathParam("queue") + "' is not held");
         }
         ctx.status(204);

@@ -2,7 +2,6 @@ package escapement.admin;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import escapement.access.Principal;
 import escapement.json.Fields;
 import escapement.json.Json;
 import escapement.json.Storable;
@@ -20,9 +19,11 @@ final class OperationRoutes {
     private static final Set<String> LIST_PARAMETERS = Set.of("limit", "cursor");
 
     private final Operations operations;
+    private final Refusals refusals;
 
-    OperationRoutes(Operations operations) {
+    OperationRoutes(Operations operations, Refusals refusals) {
         this.operations = operations;
+        this.refusals = refusals;
     }
 
     void addTo(RoutesConfig routes) {
@@ -38,7 +39,7 @@ final class OperationRoutes {
             TaskRoutes.answer(ctx, OperationJson.of(operations.preview(request.asked())));
             return;
         }
-        switch (operations.start(Principal.LOCAL, request.asked(), request.reason(), request.expected())) {
+        switch (operations.start(Caller.of(ctx), request.asked(), request.reason(), request.expected())) {
             case Started.Running started -> {
                 ctx.status(202)
                         .header(
@@ -47,9 +48,14 @@ final class OperationRoutes {
                 TaskRoutes.answer(ctx, OperationJson.of(started.operation()));
             }
             case Started.TooMany tooMany ->
-                throw ProblemException.conflict("the filter matches " + count(tooMany.matched())
-                        + " tasks now and at most " + request.expected().getAsInt()
-                        + " were expected: nothing is done, look at the preview again");
+                throw refusals.conflict(
+                        ctx,
+                        "operation.start",
+                        request.asked().action().name(),
+                        request.reason(),
+                        "the filter matches " + count(tooMany.matched())
+                                + " tasks now and at most " + request.expected().getAsInt()
+                                + " were expected: nothing is done, look at the preview again");
         }
     }
 
@@ -81,9 +87,14 @@ final class OperationRoutes {
 
     private void stop(Context ctx) {
         String reason = ControlRoutes.reason(ctx);
-        Operation operation = operations.stop(Principal.LOCAL, id(ctx), reason).orElseThrow(() -> noOperation(ctx));
+        Operation operation = operations.stop(Caller.of(ctx), id(ctx), reason).orElseThrow(() -> noOperation(ctx));
         if (operation.status() == Operation.Status.FINISHED) {
-            throw ProblemException.conflict("operation " + operation.id() + " has finished already");
+            throw refusals.conflict(
+                    ctx,
+                    "operation.stop",
+                    Long.toString(operation.id()),
+                    reason,
+                    "operation " + operation.id() + " has finished already");
         }
         TaskRoutes.answer(ctx, OperationJson.of(operation));
     }

@@ -202,7 +202,9 @@ class AuditTrailDbTest {
 
         AuditReport report = check();
         assertThat(report.fault()).isEmpty();
-        assertThat(report.chained()).isEqualTo(2L * clients * rounds);
+        assertThat(report.chained()).isEqualTo(3L * clients * rounds);
+        assertThat(Sql.number(database, "select count(*) from escapement.audit where outcome = 'REFUSED'"))
+                .isEqualTo((long) clients * rounds);
     }
 
     private static Answer hold(TestServer node, String queue) {

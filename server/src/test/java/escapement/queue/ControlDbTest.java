@@ -208,7 +208,8 @@ class ControlDbTest {
     private static long audited(String operation, String target) {
         return Sql.number(
                 database,
-                "select count(*) from escapement.audit where operation = '" + operation + "' and target = '" + target
+                "select count(*) from escapement.audit where outcome = 'DONE' and operation = '" + operation
+                        + "' and target = '" + target
                         + "'");
     }
 
