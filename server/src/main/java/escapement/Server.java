@@ -2,6 +2,7 @@ package escapement;
 
 import escapement.access.AuditKeeper;
 import escapement.access.AuditRefusals;
+import escapement.access.AuditTrailStore;
 import escapement.action.Actions;
 import escapement.admin.AdminServer;
 import escapement.admin.NodeMetrics;
@@ -134,6 +135,7 @@ public final class Server implements AutoCloseable {
                 new Holds(work, this::anythingReady),
                 new Explainer(work),
                 new GraphReader(work),
+                new AuditTrailStore(work),
                 new AuditRefusals(work),
                 metrics,
                 config.adminUiDir(),

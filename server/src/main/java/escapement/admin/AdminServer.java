@@ -1,6 +1,7 @@
 package escapement.admin;
 
 import escapement.access.AuditRefusals;
+import escapement.access.AuditTrailStore;
 import escapement.catalog.Catalog;
 import escapement.follow.CountStore;
 import escapement.follow.JournalStore;
@@ -62,6 +63,7 @@ public final class AdminServer implements AutoCloseable {
             Holds holds,
             Explainer explainer,
             GraphReader graphs,
+            AuditTrailStore trail,
             AuditRefusals auditRefusals,
             NodeMetrics metrics,
             Optional<Path> uiFolder,
@@ -91,6 +93,7 @@ public final class AdminServer implements AutoCloseable {
             new ExplainRoutes(explainer).addTo(config.routes);
             new GraphRoutes(graphs).addTo(config.routes);
             new HoldRoutes(holds, refusals).addTo(config.routes);
+            new AuditRoutes(trail).addTo(config.routes);
             events.addTo(config.routes);
             config.routes.get(
                     "/healthz", ctx -> ctx.contentType("application/json").result("{\"status\":\"alive\"}"));

@@ -5,6 +5,7 @@ import escapement.json.Fields;
 import escapement.json.InvalidInputException;
 import escapement.json.Storable;
 import io.javalin.http.Context;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -55,6 +56,19 @@ final class Query {
         }
         faults.add(new Fault(name, Storable.shorten(value), "must be a whole number from " + min + " to " + max));
         return otherwise;
+    }
+
+    @Nullable
+    Instant time(String name) {
+        String value = text(name);
+        if (value == null) {
+            return null;
+        }
+        Instant time = Fields.timeOf(value);
+        if (time == null) {
+            faults.add(new Fault(name, Storable.shorten(value), Fields.TIME_WANTED));
+        }
+        return time;
     }
 
     <E extends Enum<E>> @Nullable E oneOf(String name, Class<E> type) {

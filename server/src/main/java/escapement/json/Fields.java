@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * {@link #refuseUnread} and a look at the faults. Not thread-safe.
  */
 public final class Fields {
+    /** What a time must be like. */
+    public static final String TIME_WANTED =
+            "must be a time with its zone, such as 2026-12-31T09:00:00Z, between the years 2000 and 2200";
+
     private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
     private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
 
@@ -204,16 +208,21 @@ public final class Fields {
         if (node == null) {
             return null;
         }
-        try {
-            Instant time = OffsetDateTime.parse(node.asText()).toInstant();
-            if (time.isAfter(EARLIEST) && time.isBefore(LATEST)) {
-                return time;
-            }
-        } catch (DateTimeParseException e) {
-            // answered below, with what is accepted
+        Instant time = timeOf(node.asText());
+        if (time == null) {
+            fault(name, TIME_WANTED);
         }
-        fault(name, "must be a time with its zone, such as 2026-12-31T09:00:00Z, between the years 2000 and 2200");
-        return null;
+        return time;
+    }
+
+    /** A time as {@link #TIME_WANTED} says, or null. */
+    public static @Nullable Instant timeOf(String text) {
+        try {
+            Instant time = OffsetDateTime.parse(text).toInstant();
+            return time.isAfter(EARLIEST) && time.isBefore(LATEST) ? time : null;
+        } catch (DateTimeParseException e) {
+            return null; // the caller says what is accepted
+        }
     }
 
     /** One of an enum's names in any case. */
