@@ -199,12 +199,8 @@ class PatchDbTest {
 
     @Test
     void a_blocked_task_keeps_a_time_until_it_is_released() {
-        String id = server.submit("{\"action_name\":\"echo\"," + LATER + "}");
-        // nothing blocks tasks yet
-        Sql.update(database, """
-                with b as (update escapement.live set status = 'BLOCKED', run_at = null where id = ? returning id, queue)
-                insert into escapement.journal (queue, from_status, to_status, n, task_ids)
-                select queue, 'SCHEDULED', 'BLOCKED', 1, array[id] from b""", Long.valueOf(id));
+        String upstream = server.submit("{\"action_name\":\"echo\"," + LATER + "}");
+        String id = server.submit("{\"action_name\":\"echo\",\"dependencies\":[\"%s\"]}".formatted(upstream));
 
         JsonNode edited = edit(
                         id,
