@@ -163,6 +163,7 @@ public final class Server implements AutoCloseable {
     /** Starts the node; when this returns it runs tasks and answers requests. */
     public void start() {
         lease.start(); // first: what follows may take longer than a lease on a busy machine
+        waits.start();
         admin.start(config.bind(), config.port());
         lease.rescueNow();
         follower.start();

@@ -54,6 +54,7 @@ class ArchitectureTest {
                 .definedBy(
                         "escapement.json..",
                         "escapement.db..",
+                        "escapement.thread..",
                         "escapement.quartz..",
                         "escapement.access..",
                         "escapement.migrations..")
@@ -98,7 +99,7 @@ class ArchitectureTest {
 
     @Test
     void the_lowest_packages_know_nothing_of_ours() {
-        for (String base : new String[] {"db", "json"}) {
+        for (String base : new String[] {"db", "json", "thread"}) {
             noClasses()
                     .that()
                     .resideInAPackage("escapement." + base + "..")

@@ -1,6 +1,7 @@
 package escapement.follow;
 
 import escapement.db.Database;
+import escapement.thread.Threads;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -68,13 +69,6 @@ public final class Follower implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        LockSupport.unpark(thread);
-        try {
-            if (thread.isAlive()) { // not so when the start failed before it
-                thread.join(Duration.ofSeconds(3));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Threads.awaitEnd(thread, Duration.ofSeconds(3));
     }
 }

@@ -1,6 +1,7 @@
 package escapement.node;
 
 import escapement.db.Database;
+import escapement.thread.Threads;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
@@ -155,14 +156,7 @@ public final class NodeLease implements AutoCloseable {
     /** Stops renewing without a word to the database, as a crash would. */
     public void halt() {
         closed = true;
-        LockSupport.unpark(thread);
-        try {
-            if (thread.isAlive()) { // not so when the start failed before it
-                thread.join(Duration.ofSeconds(3));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Threads.awaitEnd(thread, Duration.ofSeconds(3));
     }
 
     private record Term(int incarnation, long trustedUntil) {}

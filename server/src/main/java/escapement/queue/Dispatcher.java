@@ -1,5 +1,6 @@
 package escapement.queue;
 
+import escapement.thread.Threads;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -173,14 +174,7 @@ public final class Dispatcher {
     /** Claims nothing any more and gives back what was not started. */
     void stop() {
         stopping = true;
-        LockSupport.unpark(thread);
-        try {
-            if (thread.isAlive()) { // not so when the start failed before it
-                thread.join(Duration.ofSeconds(5));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Threads.awaitEnd(thread, Duration.ofSeconds(5));
         List<ClaimedTask> notStarted = runner.stop();
         if (!notStarted.isEmpty()) {
             try {

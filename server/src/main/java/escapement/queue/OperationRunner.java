@@ -2,6 +2,7 @@ package escapement.queue;
 
 import escapement.db.Database;
 import escapement.queue.ChunkStore.Done;
+import escapement.thread.Threads;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -85,13 +86,6 @@ public final class OperationRunner implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        LockSupport.unpark(thread);
-        try {
-            if (thread.isAlive()) { // not so when the start failed before it
-                thread.join(Duration.ofSeconds(5));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Threads.awaitEnd(thread, Duration.ofSeconds(5));
     }
 }

@@ -1,6 +1,7 @@
 package escapement.retry;
 
 import escapement.quartz.ClusteredQuartz;
+import escapement.thread.Threads;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.NavigableSet;
@@ -94,13 +95,6 @@ public final class RetryTriggers implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        LockSupport.unpark(thread);
-        try {
-            if (thread.isAlive()) { // not so when the start failed before it
-                thread.join(Duration.ofSeconds(3));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Threads.awaitEnd(thread, Duration.ofSeconds(3));
     }
 }

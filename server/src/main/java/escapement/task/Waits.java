@@ -1,6 +1,7 @@
 package escapement.task;
 
 import escapement.db.Database;
+import escapement.thread.Threads;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,11 @@ public final class Waits implements AutoCloseable {
 
     public Waits(Database database) {
         store = new WaitStore(database);
-        thread = Thread.ofPlatform().name("waits").daemon().start(this::loop);
+        thread = Thread.ofPlatform().name("waits").daemon().unstarted(this::loop);
+    }
+
+    public void start() {
+        thread.start();
     }
 
     /** @return whether the task is settled; false when the time ran out first */
@@ -107,6 +112,6 @@ public final class Waits implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        LockSupport.unpark(thread);
+        Threads.awaitEnd(thread, Duration.ofSeconds(3));
     }
 }
