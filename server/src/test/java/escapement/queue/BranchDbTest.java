@@ -14,7 +14,6 @@ import escapement.support.TestServer;
 import escapement.support.Verified;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -131,7 +130,7 @@ class BranchDbTest {
     void a_task_named_by_a_branch_runs_once_if_taken_and_is_skipped_if_not() {
         try (TestServer server = TestServer.start(database, ANSWER)) {
             for (String answer : List.of("YES", "NO")) {
-                Map<String, String> ids = submit(server, """
+                Map<String, String> ids = server.submitBatch("""
                         {"tasks":[
                           {"ref":"T","action_name":"echo"},
                           {"ref":"after","action_name":"echo","dependencies":[{"task_id":"T","required_status":"ANY"}]},
@@ -177,7 +176,7 @@ class BranchDbTest {
     void a_task_that_a_branch_has_taken_goes_its_way_whoever_names_it_later() {
         Recorder recorder = new Recorder();
         try (TestServer server = TestServer.start(database, recorder.actions())) {
-            Map<String, String> ids = submit(server, """
+            Map<String, String> ids = server.submitBatch("""
                     {"tasks":[
                       {"ref":"other","action_name":"hold"},
                       {"ref":"T","action_name":"echo","dependencies":["other"]},
@@ -299,7 +298,7 @@ class BranchDbTest {
     @Test
     void results_flow_into_the_parameters_of_those_that_wait_for_them() {
         try (TestServer server = TestServer.start(database, ANSWER)) {
-            Map<String, String> ids = submit(server, """
+            Map<String, String> ids = server.submitBatch("""
                     {"tasks":[
                       {"ref":"sum","action_name":"answer","dependencies":["price","count"],"action_params":{"value":{
                          "price":{"$result":{"task":"price","path":"/eur"}},"count":{"$result":{"task":"count","path":""}},
@@ -373,7 +372,8 @@ class BranchDbTest {
                             .append(source.formatted(i, "r"));
                 }
                 tasks.setLength(tasks.length() - 1);
-                submit(batch % 2 == 0 ? one : two, "{\"tasks\":[" + tasks + "]}")
+                (batch % 2 == 0 ? one : two)
+                        .submitBatch("{\"tasks\":[" + tasks + "]}")
                         .forEach((ref, id) -> {
                             if (ref.startsWith("t")) {
                                 targets.add(id);
@@ -397,7 +397,7 @@ class BranchDbTest {
                           {"condition_type":"success","next_task_template":{"action_name":"record","action_params":{"name":"c%1$d"}}}]},""".formatted(i));
             }
             tasks.setLength(tasks.length() - 1);
-            submit(one, "{\"tasks\":[" + tasks + "]}");
+            one.submitBatch("{\"tasks\":[" + tasks + "]}");
 
             Eventually.within(
                     Duration.ofSeconds(30), () -> assertThat(recorder.started()).hasSize(500));
@@ -418,16 +418,5 @@ class BranchDbTest {
             children.add(server.task(id));
         }
         return children;
-    }
-
-    private static Map<String, String> submit(TestServer server, String batch) {
-        Map<String, String> ids = new HashMap<>();
-        server.post("/api/v1/tasks/batch", batch)
-                .is(201)
-                .json()
-                .path("tasks")
-                .forEach(task ->
-                        ids.put(task.path("ref").asText(), task.path("id").asText()));
-        return ids;
     }
 }

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +45,7 @@ class DependencyDbTest {
     @Test
     void tasks_run_in_the_order_of_their_dependencies_whatever_the_order_in_the_batch() {
         try (TestServer server = TestServer.start(database)) {
-            Map<String, String> ids = submit(server, """
+            Map<String, String> ids = server.submitBatch("""
                     {"tasks":[
                       {"ref":"C","action_name":"echo","dependencies":["B"]},
                       {"ref":"B","action_name":"echo","dependencies":[{"task_id":"A"}]},
@@ -64,7 +63,7 @@ class DependencyDbTest {
     @Test
     void nobody_waits_for_the_timeout_of_a_dependency_that_was_met() {
         try (TestServer server = TestServer.start(database)) {
-            Map<String, String> ids = submit(server, """
+            Map<String, String> ids = server.submitBatch("""
                     {"tasks":[
                       {"ref":"A","action_name":"echo"},
                       {"ref":"B","action_name":"echo","dependencies":[{"task_id":"A","timeout_seconds":600}]}]}""");
@@ -81,7 +80,7 @@ class DependencyDbTest {
     void dependents_of_one_task_overlap() {
         Recorder recorder = new Recorder();
         try (TestServer server = TestServer.start(database, recorder.actions())) {
-            submit(server, """
+            server.submitBatch("""
                     {"tasks":[
                       {"ref":"navigate","action_name":"echo"},
                       {"action_name":"hold","dependencies":["navigate"]},
@@ -118,7 +117,7 @@ class DependencyDbTest {
         TestAction flaky = new TestAction(
                 "flaky", context -> broken.get() ? new Outcome.Failed("broken", false) : new Outcome.Succeeded(null));
         try (TestServer server = TestServer.start(database, flaky)) {
-            Map<String, String> ids = submit(server, """
+            Map<String, String> ids = server.submitBatch("""
                     {"tasks":[
                       {"ref":"A","action_name":"flaky"},
                       {"ref":"B","action_name":"echo","dependencies":["A"]},
@@ -147,7 +146,7 @@ class DependencyDbTest {
     @Test
     void on_request_dependents_are_skipped_and_theirs_as_well() {
         try (TestServer server = TestServer.start(database)) {
-            Map<String, String> ids = submit(server, """
+            Map<String, String> ids = server.submitBatch("""
                     {"tasks":[
                       {"ref":"A","action_name":"fail","max_attempts":1},
                       {"ref":"B","action_name":"echo","dependencies":["A"],"on_dependency_failure":"skip"},
@@ -170,7 +169,7 @@ class DependencyDbTest {
     @Test
     void a_skipped_task_that_is_run_again_is_skipped_again_while_its_upstream_is_as_it_was() {
         try (TestServer server = TestServer.start(database)) {
-            Map<String, String> ids = submit(server, """
+            Map<String, String> ids = server.submitBatch("""
                     {"tasks":[
                       {"ref":"A","action_name":"fail","max_attempts":1},
                       {"ref":"B","action_name":"echo","dependencies":["A"],"on_dependency_failure":"skip"},
@@ -197,7 +196,7 @@ class DependencyDbTest {
                 context -> context.attempt() == 1 ? new Outcome.Failed("broken", false) : new Outcome.Succeeded(null));
         try (TestServer server =
                 TestServer.with().actions(secondTime, recorder.actions()[1]).start(database)) {
-            Map<String, String> ids = submit(server, """
+            Map<String, String> ids = server.submitBatch("""
                     {"tasks":[
                       {"ref":"T","action_name":"second_time"},
                       {"ref":"takes","action_name":"echo","conditional_branches":[{"condition_type":"success","next_task_id":"T"}]},
@@ -219,7 +218,7 @@ class DependencyDbTest {
         TestAction flaky = new TestAction(
                 "flaky", context -> broken.get() ? new Outcome.Failed("broken", false) : new Outcome.Succeeded(null));
         try (TestServer server = TestServer.start(database, flaky)) {
-            Map<String, String> ids = submit(server, """
+            Map<String, String> ids = server.submitBatch("""
                     {"tasks":[
                       {"ref":"A","action_name":"flaky"},
                       {"ref":"B","action_name":"echo","dependencies":["A"],"on_dependency_failure":"skip"},
@@ -240,7 +239,7 @@ class DependencyDbTest {
     @Test
     void a_task_that_waits_for_tasks_and_a_time_waits_for_both() {
         try (TestServer server = TestServer.start(database)) {
-            Map<String, String> ids = submit(server, """
+            Map<String, String> ids = server.submitBatch("""
                     {"tasks":[
                       {"ref":"A","action_name":"echo"},
                       {"ref":"B","action_name":"echo","dependencies":["A"],"delay_seconds":1}]}""");
@@ -317,7 +316,8 @@ class DependencyDbTest {
                             """.formatted(i, batch));
                 }
                 tasks.setLength(tasks.length() - 2);
-                submit(batch % 2 == 0 ? one : two, "{\"tasks\":[" + tasks + "]}")
+                (batch % 2 == 0 ? one : two)
+                        .submitBatch("{\"tasks\":[" + tasks + "]}")
                         .forEach((ref, id) -> {
                             if (ref.startsWith("j")) {
                                 joins.add(id);
@@ -354,17 +354,6 @@ class DependencyDbTest {
                 server.await(dependent.get(), "COMPLETED");
             }
         }
-    }
-
-    private static Map<String, String> submit(TestServer server, String batch) {
-        Map<String, String> ids = new HashMap<>();
-        server.post("/api/v1/tasks/batch", batch)
-                .is(201)
-                .json()
-                .path("tasks")
-                .forEach(task ->
-                        ids.put(task.path("ref").asText(), task.path("id").asText()));
-        return ids;
     }
 
     private static JsonNode refused(TestServer server, String batch) {

@@ -12,7 +12,6 @@ import escapement.support.Verified;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -41,7 +40,7 @@ class MomentDbTest {
     void a_task_whose_dependency_takes_too_long_fails_and_its_dependents_hear_of_it() {
         Recorder recorder = new Recorder();
         try (TestServer server = TestServer.start(database, recorder.actions())) {
-            Map<String, String> ids = submit(server, """
+            Map<String, String> ids = server.submitBatch("""
                     {"tasks":[
                       {"ref":"A","action_name":"hold"},
                       {"ref":"B","action_name":"record","action_params":{"name":"B"},"dependencies":[{"task_id":"A","timeout_seconds":1}]},
@@ -68,7 +67,7 @@ class MomentDbTest {
     void a_dependency_that_was_met_in_time_cannot_time_out() {
         Recorder recorder = new Recorder();
         try (TestServer server = TestServer.start(database, recorder.actions())) {
-            Map<String, String> ids = submit(server, """
+            Map<String, String> ids = server.submitBatch("""
                     {"tasks":[
                       {"ref":"soon","action_name":"echo"},
                       {"ref":"late","action_name":"hold"},
@@ -86,7 +85,7 @@ class MomentDbTest {
     void a_task_that_timed_out_waits_anew_when_a_person_brings_it_back() {
         Recorder recorder = new Recorder();
         try (TestServer server = TestServer.start(database, recorder.actions())) {
-            Map<String, String> ids = submit(server, """
+            Map<String, String> ids = server.submitBatch("""
                     {"tasks":[
                       {"ref":"A","action_name":"hold"},
                       {"ref":"B","action_name":"echo","dependencies":[{"task_id":"A","required_status":"ANY","timeout_seconds":0.25}]}]}""");
@@ -120,7 +119,7 @@ class MomentDbTest {
                         """.formatted(i, 700 + i));
             }
             tasks.setLength(tasks.length() - 2);
-            submit(one, "{\"tasks\":[" + tasks + "]}");
+            one.submitBatch("{\"tasks\":[" + tasks + "]}");
 
             Eventually.within(
                     PATIENCE, () -> assertThat(Sql.number(database, """
@@ -322,17 +321,6 @@ class MomentDbTest {
         try (TestServer server = TestServer.start(database)) {
             server.get("/api/v1/tasks/77/events").problem(404);
         }
-    }
-
-    private static Map<String, String> submit(TestServer server, String batch) {
-        Map<String, String> ids = new HashMap<>();
-        server.post("/api/v1/tasks/batch", batch)
-                .is(201)
-                .json()
-                .path("tasks")
-                .forEach(task ->
-                        ids.put(task.path("ref").asText(), task.path("id").asText()));
-        return ids;
     }
 
     private static void retry(TestServer server, String id) {

@@ -240,8 +240,10 @@ final class PlanRun {
                     yield new Template(label, List.of(), false, true, List.of());
                 }
                 List<Edge> edges = edges(template.dependencies(), batch, json);
+                List<Task> others = new ArrayList<>(targets); // it cannot take what it waits for
+                edges.forEach(edge -> others.remove(edge.upstream()));
                 yield new Template(
-                        label, edges, template.skips(), false, branches(template.branches(), batch, targets, json));
+                        label, edges, template.skips(), false, branches(template.branches(), batch, others, json));
             }
         };
     }

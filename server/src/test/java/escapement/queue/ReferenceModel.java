@@ -36,8 +36,8 @@ final class ReferenceModel {
         batch.forEach(task -> tasks.put(task.name, task));
         for (Task task : batch) {
             targets(task.branches).forEach(target -> {
+                target.awaits |= target.sources.isEmpty(); // one that a branch has taken goes its way
                 target.sources.add(task);
-                target.awaits = true;
             });
         }
         begin(batch);

@@ -25,7 +25,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A whole node on a test database and a free port, and a client of its API. */
@@ -182,6 +184,18 @@ public final class TestServer implements AutoCloseable {
                     .path("tasks")
                     .forEach(stored -> ids.add(stored.path("id").textValue()));
         }
+        return ids;
+    }
+
+    /** Submits a batch given as JSON. @return the ids by the tasks' refs */
+    public Map<String, String> submitBatch(String batch) {
+        Map<String, String> ids = new HashMap<>();
+        post("/api/v1/tasks/batch", batch)
+                .is(201)
+                .json()
+                .path("tasks")
+                .forEach(task ->
+                        ids.put(task.path("ref").asText(), task.path("id").asText()));
         return ids;
     }
 
