@@ -92,10 +92,15 @@ final class ServeCommand {
                 config.example()
                         ? "  example    its settings fill what you left open (requests to this machine, four commands): ops/examples/run.sh\n"
                         : "",
-                config.bind(),
+                host(),
                 node.port(),
-                config.bind(),
+                host(),
                 node.port());
+    }
+
+    /** As a URL has it: an IPv6 address in brackets. */
+    private String host() {
+        return config.bind().contains(":") ? "[" + config.bind() + "]" : config.bind();
     }
 
     /** Maven hands Ctrl-C on, but dies alone by other signals; its child must not stay behind. */

@@ -107,7 +107,9 @@ public final class Enqueuer {
             all.add(rows.of(newIds[i], submissions.get(i).task(), offered.get(i), origin));
         }
         Stored stored = isPlain(submissions, graph) ? storePlain(newIds, all) : storeConnected(submissions, graph, all);
-        tellWhenDue(submissions, stored.at());
+        if (!stored.added().isEmpty()) {
+            tellWhenDue(submissions, stored.at());
+        }
         return stored;
     }
 
