@@ -35,6 +35,7 @@ final class Graphs {
         for (int i = 0; i < CHAIN; i++) {
             chain.add(named("t" + i, i == 0 ? "" : "\"t" + (i - 1) + "\""));
         }
+        run(CHAIN, new Probe(), enqueuer -> submit(enqueuer, chain)); // the compilers must have seen it once
         Probe probe = new Probe(true);
         run(CHAIN, probe, enqueuer -> submit(enqueuer, chain));
         long[] starts = probe.startTimes();

@@ -46,9 +46,10 @@ final class Branches {
 
     /** Fires what these ends fire; what waited for their branches and can no longer be taken is to be skipped. */
     Fired fire(DSLContext tx, List<End> ends) {
-        Map<Long, End> byId = ends.stream().collect(Collectors.toMap(End::id, Function.identity()));
+        Map<Long, End> byId =
+                ends.stream().filter(End::mayBranch).collect(Collectors.toMap(End::id, Function.identity()));
         Fired fired = new Fired();
-        List<Parent> parents = store.parents(tx, byId.keySet());
+        List<Parent> parents = byId.isEmpty() ? List.of() : store.parents(tx, byId.keySet());
         if (parents.isEmpty()) {
             return fired;
         }

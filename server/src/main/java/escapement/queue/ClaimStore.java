@@ -46,7 +46,7 @@ final class ClaimStore {
             )
             select c.*, t.retry, t.timeout_ms, t.dry_run,
                    case when c.params_edited then escapement.latest_params(c.id) else t.action_params end as action_params,
-                   c.params_edited or t.result_references as has_references,
+                   c.params_edited or t.result_references as has_references, t.branches is not null as has_branches,
                    case when t.dry_run then t.description end as description
               from claimed c join escapement.task t on t.id = c.id
              order by c.claim_order, c.id
@@ -179,6 +179,7 @@ final class ClaimStore {
                 row.getString("action_params"),
                 row.getBoolean("followed"),
                 row.getBoolean("has_references"),
+                row.getBoolean("has_branches"),
                 row.getBoolean("dry_run"),
                 row.getString("description"));
     }

@@ -28,6 +28,7 @@ record ClaimedTask(
         String actionParams,
         boolean followed, // its end was to move other tasks when it was claimed
         boolean hasReferences, // its params take values from results of other tasks
+        boolean hasBranches,
         boolean dryRun,
         @Nullable String description) { // of a dry run; null for any other, which needs none
 

@@ -138,7 +138,8 @@ final class CompletionStore {
                     while (row.next()) {
                         long id = row.getLong(1);
                         Ending ending = Objects.requireNonNull(byTask.get(new HeldTask(id, row.getInt(2))));
-                        ends.add(new End(id, ending.next(), row.getInt(3), ending.result(), row.getBoolean(4)));
+                        End end = new End(id, ending.next(), row.getInt(3), ending.result(), row.getBoolean(4));
+                        ends.add(ending.task().hasBranches() ? end : end.withoutBranches());
                     }
                 }
                 return ends;

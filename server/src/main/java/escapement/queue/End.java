@@ -9,6 +9,16 @@ import org.jspecify.annotations.Nullable;
  * @param attempt the number of its last attempt; 0 when it never ran
  * @param result JSON text; null for none
  * @param cancelled whether somebody wanted it stopped; then none of its branches is taken, however it ended
+ * @param mayBranch false when it is known to have no branches, which saves the question
  */
 record End(
-        long id, TaskStatus status, int attempt, @Nullable String result, boolean cancelled) {}
+        long id, TaskStatus status, int attempt, @Nullable String result, boolean cancelled, boolean mayBranch) {
+
+    End(long id, TaskStatus status, int attempt, @Nullable String result, boolean cancelled) {
+        this(id, status, attempt, result, cancelled, true);
+    }
+
+    End withoutBranches() {
+        return new End(id, status, attempt, result, cancelled, false);
+    }
+}

@@ -49,7 +49,7 @@ class CompletionStoreDbTest {
 
     private static Ending success(long task) {
         ClaimedTask claimed = new ClaimedTask(
-                task, 1, 1, 1, 0, 3, ANY, ANY, 0, RiskLevel.LOW, null, null, 0, "{}", false, false, false, null);
+                task, 1, 1, 1, 0, 3, ANY, ANY, 0, RiskLevel.LOW, null, null, 0, "{}", false, false, false, false, null);
         return Ending.of(claimed, new Outcome.Succeeded(null), 0, System.nanoTime());
     }
 }

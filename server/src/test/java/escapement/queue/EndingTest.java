@@ -173,6 +173,7 @@ class EndingTest {
                 false,
                 false,
                 false,
+                false,
                 null);
     }
 }
