@@ -60,21 +60,25 @@ final class Branches {
             if (!hasSequel(end)) {
                 continue;
             }
+            escapement.branch.End judged = judged(end); // once: a result may be large, and its branches many
             List<NewBranch> branches = BranchReader.parse(parent.branches());
             for (int position = 0; position < branches.size(); position++) {
-                results.add(fire(tx, parent, end, branches.get(position), position, taken, fired));
+                NewBranch branch = branches.get(position);
+                results.add(
+                        branch.condition().holds(judged)
+                                ? take(tx, parent, end, branch, position, taken, fired)
+                                : new Result(end.id(), end.attempt(), position, false, null, null));
             }
         }
-        store.record(tx, results);
+        if (!results.isEmpty()) {
+            store.record(tx, results);
+        }
         skipAbandoned(tx, parents, taken, fired);
         return fired;
     }
 
-    private Result fire(
+    private Result take(
             DSLContext tx, Parent parent, End end, NewBranch branch, int position, Set<Long> taken, Fired fired) {
-        if (!holds(branch, end)) {
-            return new Result(end.id(), end.attempt(), position, false, null, null);
-        }
         try {
             long to = branch.nextTask() != null
                     ? take(tx, Long.parseLong(branch.nextTask()), taken, fired)
@@ -90,9 +94,9 @@ final class Branches {
         return !end.cancelled() && (end.status() == TaskStatus.COMPLETED || end.status() == TaskStatus.FAILED);
     }
 
-    private static boolean holds(NewBranch branch, End end) {
+    private static escapement.branch.End judged(End end) {
         JsonNode result = end.result() == null ? null : Json.parse(end.result());
-        return branch.condition().holds(new escapement.branch.End(end.status() == TaskStatus.COMPLETED, result));
+        return new escapement.branch.End(end.status() == TaskStatus.COMPLETED, result);
     }
 
     private long take(DSLContext tx, long target, Set<Long> taken, Fired fired) {
