@@ -73,7 +73,6 @@ public final class Server implements AutoCloseable {
     private final Waits waits;
     private final Wakeups wakeups;
     private final Follower follower;
-    private final AuditKeeper auditKeeper;
     private final Housekeeping housekeeping;
     private final ClusteredQuartz quartz;
     private final RetryJob retryJob;
@@ -114,8 +113,7 @@ public final class Server implements AutoCloseable {
         waits = new Waits(work);
         wakeups = new Wakeups(address, engine::wake);
         JournalStore journal = new JournalStore(work);
-        auditKeeper = new AuditKeeper(work);
-        housekeeping = new Housekeeping(work, journal, auditKeeper);
+        housekeeping = new Housekeeping(work, journal, new AuditKeeper(work));
         quartz = new ClusteredQuartz(quartzPool, lease.nodeName());
         retryJob = new RetryJob(this::releaseDue, this::forgetRetriesBefore);
         retryTriggers = new RetryTriggers(quartz, retryJob);
@@ -175,7 +173,7 @@ public final class Server implements AutoCloseable {
         quartz.every(HOUSEKEEPING, new HousekeepingJob(housekeeping));
         quartz.start();
         retryTriggers.start();
-        auditKeeper.runOnce(); // or what came before the chain would be reported until housekeeping's hour
+        housekeeping.runOnce(); // or partitions, and the audit rows of older nodes, would wait for its hour
         ready = true;
         log.info("node {} runs as incarnation {}", lease.nodeName(), lease.incarnation());
     }

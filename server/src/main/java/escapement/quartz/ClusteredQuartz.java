@@ -103,7 +103,7 @@ public final class ClusteredQuartz implements AutoCloseable {
         return job;
     }
 
-    /** Fires {@code job} on one node of the cluster every {@code period}; what was missed is not made up for. */
+    /** Fires {@code job} on one node of the cluster every {@code period}, first after one; what was missed is not made up for. */
     public void every(Duration period, Job job) {
         add(job);
         Class<? extends Job> type = job.getClass();
@@ -181,7 +181,7 @@ public final class ClusteredQuartz implements AutoCloseable {
         return TriggerBuilder.newTrigger()
                 .withIdentity(key)
                 .forJob(job)
-                .startNow()
+                .startAt(Date.from(Instant.now().plus(period)))
                 .withSchedule(SimpleScheduleBuilder.simpleSchedule()
                         .withIntervalInMilliseconds(period.toMillis())
                         .repeatForever()
