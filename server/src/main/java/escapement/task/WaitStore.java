@@ -59,7 +59,7 @@ final class WaitStore {
                 select a.id, t.id
                   from asked a
                   join escapement.task t on t.workflow_id = a.id or (t.id = a.own_task and t.workflow_id is null)
-                  join escapement.live l on l.id = t.id and l.status = 'BLOCKED'
+                  join escapement.live l on l.id = t.id
             ),
             """ + WAITS_UP + """
             select id from asked where id not in (select root from moving)
@@ -95,7 +95,10 @@ final class WaitStore {
         });
     }
 
-    /** Cheap while something of a workflow can go on by itself; only then is looked at what its BLOCKED tasks wait for. */
+    /**
+     * Cheap while something of a workflow can go on by itself. Only then the second question is asked, which looks at all of
+     * it in one snapshot: a task that was BLOCKED at the first may run by now.
+     */
     List<String> settledWorkflows(Collection<String> ids) {
         List<String> idle = workflows(IDLE_WORKFLOWS, ids);
         return idle.isEmpty() ? idle : workflows(SETTLED_WORKFLOWS, idle);
