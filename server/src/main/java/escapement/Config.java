@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param httpAllowed where {@code http_request} may go
  * @param commands the file of programs that tasks may run
  * @param pluginsDir a folder of jars with further actions
+ * @param dryRun whether HIGH risk runs dry as long as nobody has chosen a policy
  * @param example whether the example's settings fill what was not given
  * @param adminUiDir where to serve the page from instead of the jar
  */
@@ -39,6 +40,7 @@ public record Config(
         HttpAllowList httpAllowed,
         Optional<Path> commands,
         Optional<Path> pluginsDir,
+        boolean dryRun,
         boolean example,
         Optional<Path> adminUiDir) {
 
@@ -70,19 +72,18 @@ public record Config(
             String value = flags.getOrDefault(setting, environment.getOrDefault(setting.variable(), ""));
             values.put(setting, value.isBlank() ? setting.otherwise() : value.strip());
         }
-        if (values.get(Setting.EXAMPLE) instanceof String example && isTrue(example)) {
+        if (values.get(Setting.EXAMPLE) instanceof String example && isTrue(Setting.EXAMPLE, example)) {
             EXAMPLE.forEach(
                     (setting, value) -> values.merge(setting, value, (given, ours) -> given.isEmpty() ? ours : given));
         }
         return new Values(values).config();
     }
 
-    private static boolean isTrue(String text) {
+    private static boolean isTrue(Setting setting, String text) {
         return switch (text.toLowerCase(Locale.ROOT)) {
             case "true" -> true;
             case "false" -> false;
-            default ->
-                throw new SettingException(Setting.EXAMPLE.variable() + " must be true or false, got '" + text + "'");
+            default -> throw new SettingException(setting.variable() + " must be true or false, got '" + text + "'");
         };
     }
 
@@ -116,7 +117,8 @@ public record Config(
                     httpAllowed(),
                     path(Setting.COMMANDS),
                     path(Setting.PLUGINS_DIR),
-                    isTrue(text(Setting.EXAMPLE)),
+                    isTrue(Setting.DRY_RUN, text(Setting.DRY_RUN)),
+                    isTrue(Setting.EXAMPLE, text(Setting.EXAMPLE)),
                     adminUiDir());
         }
 

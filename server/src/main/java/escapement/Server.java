@@ -16,6 +16,8 @@ import escapement.follow.JournalStore;
 import escapement.node.NodeDescription;
 import escapement.node.NodeLease;
 import escapement.quartz.ClusteredQuartz;
+import escapement.queue.ApprovalListStore;
+import escapement.queue.Approvals;
 import escapement.queue.Cancellations;
 import escapement.queue.DispatchJob;
 import escapement.queue.DueMoments;
@@ -23,11 +25,13 @@ import escapement.queue.DueTasks;
 import escapement.queue.Edits;
 import escapement.queue.Engine;
 import escapement.queue.Enqueuer;
+import escapement.queue.GateRounds;
 import escapement.queue.Holds;
 import escapement.queue.Moved;
 import escapement.queue.Names;
 import escapement.queue.OperationRunner;
 import escapement.queue.Operations;
+import escapement.queue.Policies;
 import escapement.queue.PostponedMoves;
 import escapement.queue.Retries;
 import escapement.retry.DueStore;
@@ -66,6 +70,8 @@ public final class Server implements AutoCloseable {
     private final Engine engine;
     private final Enqueuer enqueuer;
     private final PostponedMoves postponedMoves;
+    private final Policies policies;
+    private final GateRounds gate;
     private final DueTasks dueTasks;
     private final DueMoments dueMoments;
     private final Cancellations cancellations;
@@ -105,6 +111,8 @@ public final class Server implements AutoCloseable {
                 this::ended,
                 this::moved);
         postponedMoves = new PostponedMoves(work, enqueuer, this::moved);
+        gate = new GateRounds(work, enqueuer, this::moved);
+        policies = new Policies(work, names, gate::poke);
         dueTasks = new DueTasks(work);
         dueMoments = new DueMoments(work, enqueuer, this::moved);
         cancellations = new Cancellations(work, enqueuer, this::anythingReady, this::moved);
@@ -127,7 +135,10 @@ public final class Server implements AutoCloseable {
                 journal,
                 cancellations,
                 retries,
-                new Edits(work, catalog, config.claimOrder(), this::anythingReady, retryTriggers::dueAt),
+                new Edits(work, catalog, config.claimOrder(), enqueuer, this::moved, retryTriggers::dueAt),
+                new Approvals(work, enqueuer, this::moved),
+                new ApprovalListStore(work),
+                policies,
                 new Operations(work, operationRunner::poke),
                 waits,
                 new Holds(work, this::anythingReady),
@@ -160,6 +171,9 @@ public final class Server implements AutoCloseable {
 
     /** Starts the node; when this returns it runs tasks and answers requests. */
     public void start() {
+        if (config.dryRun()) {
+            policies.dryRunUnlessChosen();
+        }
         lease.start(); // first: what follows may take longer than a lease on a busy machine
         waits.start();
         admin.start(config.bind(), config.port());
@@ -232,6 +246,7 @@ public final class Server implements AutoCloseable {
         waits.poke();
         moved.dueAt().forEach(retryTriggers::dueAt);
         if (moved.anyReady()) {
+            gate.poke();
             anythingReady();
         }
         if (moved.anyPostponed()) {
@@ -249,6 +264,7 @@ public final class Server implements AutoCloseable {
     private void tick() {
         cancellations.sweep();
         dueTasks.release();
+        gate.poke();
         postponedMoves.poke();
         operationRunner.poke();
         anythingReady();
@@ -257,6 +273,7 @@ public final class Server implements AutoCloseable {
 
     private void releaseDue() {
         if (dueTasks.release() > 0) {
+            gate.poke();
             anythingReady();
         }
         dueMoments.act();
@@ -281,6 +298,7 @@ public final class Server implements AutoCloseable {
         retryTriggers.close();
         quartz.close();
         engine.drain(config.drain());
+        gate.close();
         postponedMoves.close();
         wakeups.close();
         waits.close();

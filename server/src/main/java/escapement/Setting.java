@@ -24,6 +24,7 @@ enum Setting {
             "where http_request may go: hosts, *.domains, addresses or blocks, each with an optional :port, separated by commas; empty: public addresses only"),
     COMMANDS("", "JSON file of the programs that tasks may run, as actions command:ID; empty: none"),
     PLUGINS_DIR("", "folder of jars with further actions; empty: none"),
+    DRY_RUN("false", "true: HIGH risk that the gate lets pass runs dry; taken only while nobody has chosen a policy"),
     EXAMPLE(
             "false",
             "true: where nothing else is said, http_request may reach this machine and the commands of ops/examples are offered"),

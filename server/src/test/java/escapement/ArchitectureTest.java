@@ -50,6 +50,8 @@ class ArchitectureTest {
                 .definedBy("escapement.action..")
                 .layer("rule")
                 .definedBy("escapement.branch..", "escapement.reference..")
+                .layer("gate")
+                .definedBy("escapement.gate..")
                 .layer("base")
                 .definedBy(
                         "escapement.json..",
@@ -72,8 +74,10 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("root", "admin", "queue", "flow")
                 .whereLayer("retry")
                 .mayOnlyBeAccessedByLayers("root", "queue", "task")
+                .whereLayer("gate")
+                .mayOnlyBeAccessedByLayers("root", "admin", "queue")
                 .whereLayer("action")
-                .mayOnlyBeAccessedByLayers("root", "admin", "queue", "flow", "task")
+                .mayOnlyBeAccessedByLayers("root", "admin", "queue", "flow", "task", "gate")
                 .whereLayer("rule")
                 .mayOnlyBeAccessedByLayers("root", "admin", "queue", "flow", "task")
                 .check(PRODUCT);

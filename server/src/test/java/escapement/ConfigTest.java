@@ -182,6 +182,7 @@ class ConfigTest {
                 like.httpAllowed(),
                 like.commands(),
                 like.pluginsDir(),
+                like.dryRun(),
                 like.example(),
                 like.adminUiDir());
     }

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class Partitions {
     private static final Logger log = LoggerFactory.getLogger(Partitions.class);
     private static final List<String> TABLES =
-            List.of("task", "ended", "attempt", "attempt_log", "attempt_progress", "dependency");
+            List.of("task", "ended", "attempt", "attempt_log", "attempt_progress", "dependency", "gate_decision");
     private static final LocalDate DAY_ZERO = LocalDate.of(2026, 1, 1);
     private static final int DAY_SHIFT = 40; // as in the ids, see 001-tasks.sql
     private static final int MONTHS_AHEAD = 2;

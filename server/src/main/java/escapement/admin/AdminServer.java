@@ -2,15 +2,19 @@ package escapement.admin;
 
 import escapement.access.AuditRefusals;
 import escapement.access.AuditTrailStore;
+import escapement.access.ForbiddenException;
 import escapement.catalog.Catalog;
 import escapement.follow.CountStore;
 import escapement.follow.JournalStore;
 import escapement.json.InvalidInputException;
+import escapement.queue.ApprovalListStore;
+import escapement.queue.Approvals;
 import escapement.queue.Cancellations;
 import escapement.queue.Edits;
 import escapement.queue.Enqueuer;
 import escapement.queue.Holds;
 import escapement.queue.Operations;
+import escapement.queue.Policies;
 import escapement.queue.Retries;
 import escapement.task.ConflictException;
 import escapement.task.TaskStore;
@@ -58,6 +62,9 @@ public final class AdminServer implements AutoCloseable {
             Cancellations cancellations,
             Retries retries,
             Edits edits,
+            Approvals approvals,
+            ApprovalListStore pendingApprovals,
+            Policies policies,
             Operations operations,
             Waits waits,
             Holds holds,
@@ -87,6 +94,8 @@ public final class AdminServer implements AutoCloseable {
             new TaskRoutes(enqueuer, tasks).addTo(config.routes);
             new ControlRoutes(cancellations, retries, waits, tasks, refusals).addTo(config.routes);
             new EditRoutes(edits, tasks, refusals).addTo(config.routes);
+            new ApprovalRoutes(approvals, pendingApprovals, edits, tasks, refusals).addTo(config.routes);
+            new PolicyRoutes(policies, refusals).addTo(config.routes);
             new OperationRoutes(operations, refusals).addTo(config.routes);
             new MetricsRoutes(counts, metrics).addTo(config.routes);
             new ActionRoutes(catalog).addTo(config.routes);
@@ -147,6 +156,10 @@ public final class AdminServer implements AutoCloseable {
                 ConflictException.class,
                 (e, ctx) -> ProblemException.conflict(String.valueOf(e.getMessage()))
                         .problem()
+                        .answer(ctx));
+        config.routes.exception(
+                ForbiddenException.class,
+                (e, ctx) -> Problem.of(403, "Forbidden", String.valueOf(e.getMessage()))
                         .answer(ctx));
         config.routes.exception(ProblemException.class, (e, ctx) -> e.problem().answer(ctx));
         config.routes.exception(HttpResponseException.class, AdminServer::refused);

@@ -1,6 +1,9 @@
 package escapement.admin;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import escapement.json.Json;
@@ -9,6 +12,7 @@ import escapement.task.Task;
 import escapement.task.TaskDetail;
 import escapement.task.TaskEvent;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Tasks as JSON. Ids are strings: a reader that takes numbers for doubles would change them. */
@@ -51,6 +55,8 @@ final class TaskJson {
         json.putRawValue("result", new RawValue(detail.result() == null ? "null" : detail.result()));
         json.putRawValue("metadata", new RawValue(detail.metadata() == null ? "null" : detail.metadata()));
         json.putRawValue("dependencies", new RawValue(detail.links().dependencies()));
+        putRationale(json, detail.rationale());
+        json.put("payload_digest", detail.payloadDigest());
         json.put("dependents_count", detail.links().dependents());
         json.putRawValue("conditional_branches", new RawValue(detail.links().branches()));
         TaskDetail.Progress progress = detail.progress();
@@ -66,6 +72,14 @@ final class TaskJson {
         return json;
     }
 
+    /** What its submitter says about it, in the fields in which it was said. */
+    private static void putRationale(ObjectNode json, @Nullable String rationale) {
+        JsonNode said = rationale == null ? MissingNode.getInstance() : Json.parse(rationale);
+        for (String field : List.of("reasoning", "alternatives", "reversible", "undo")) {
+            json.set(field, said.has(field) ? said.get(field) : NullNode.getInstance());
+        }
+    }
+
     static ObjectNode of(Attempt attempt) {
         ObjectNode json = Json.nodes().objectNode();
         json.put("attempt", attempt.attempt());
@@ -76,6 +90,8 @@ final class TaskJson {
         json.put("outcome", attempt.outcome() == null ? null : attempt.outcome().name());
         json.put("error", attempt.error());
         json.put("confidence_score", attempt.confidenceScore());
+        json.put("gate_path", attempt.gatePath());
+        json.put("policy_version", attempt.policyVersion());
         ArrayNode log = json.putArray("log");
         attempt.log().forEach(line -> log.addObject().put("at", time(line.at())).put("line", line.line()));
         return json;

@@ -20,7 +20,7 @@ final class NodeStore {
      */
     private static final String RESCUE = """
             with dead as materialized (
-                select l.id, l.fence, l.attempt, l.node, l.ready_at, l.started_at, l.action, l.queue, l.risk_level, l.confidence_score
+                select l.id, l.fence, l.attempt, l.node, l.ready_at, l.started_at, l.action, l.queue, l.risk_level, l.confidence_score, l.gate_path, l.gate_version
                   from escapement.live l join escapement.node n on n.incarnation = l.node
                  where l.status = 'IN_PROGRESS' and n.lease_until <= now()
                  order by l.id limit 1000
@@ -33,9 +33,9 @@ final class NodeStore {
                  where l.id = dead.id
             ), attempted as (
                 insert into escapement.attempt (task_id, attempt, fence, node, action, queue, outcome, risk_level, gate_path,
-                                                ready_at, started_at, ended_at, confidence_score, error)
-                select id, attempt, fence, node, action, queue, 'LOST', risk_level, 'AUTO',
-                       ready_at, started_at, now(), confidence_score, 'node ' || node || ' stopped without an answer'
+                                                ready_at, started_at, ended_at, confidence_score, policy_version, error)
+                select id, attempt, fence, node, action, queue, 'LOST', risk_level, gate_path,
+                       ready_at, started_at, now(), confidence_score, gate_version, 'node ' || node || ' stopped without an answer'
                   from dead
             ), told as (
                 insert into escapement.journal (node, queue, from_status, to_status, outcome, n, task_ids, attempts)

@@ -18,36 +18,43 @@ final class ClaimStore {
      * `= any(array(...))`, not `in (select ...)`: always reaches the rows by primary key (7 against 14 ms for 500).
      * The lease is part of the statement: a node that lost it claims nothing, however late it is.
      * Each queue is walked in its own piece of the index, so that a held one costs nothing.
+     * What the gate has not decided about under the policy in force is passed over, and marked for it where nobody knew.
      */
     static final String CLAIM = """
-            with next as (
-                select head.id
+            with gate as materialized (
+                select version, risk_levels from escapement.gate
+            ), next as (
+                select head.id, head.passed
                   from escapement.queue q
                  cross join lateral (
-                       select id, claim_order
+                       select id, claim_order,
+                              gate_version is not null or risk_level <> all((select risk_levels from gate)::escapement.risk_level[]) as passed
                          from escapement.live
                         where status = 'PENDING' and queue = q.id and claim_order >= ? and action = any(?)
+                          and (gate_version is null or gate_version = (select version from gate))
                         order by claim_order, id
                         limit ?
                           for update skip locked) head
                  where q.held_at is null
                  order by head.claim_order, head.id
                  limit ?
+            ), unjudged as (
+                update escapement.live set gate_version = 0 where id = any(array(select id from next where not passed))
             ), claimed as (
                 update escapement.live
                    set status = 'IN_PROGRESS', fence = fence + 1, attempt = attempt + 1, node = ?, started_at = now()
-                 where id = any(array(select id from next))
+                 where id = any(array(select id from next where passed))
                    and exists (select from escapement.node where incarnation = ? and lease_until > now())
                 returning id, node, fence, attempt, uncounted, max_attempts, action, queue, claim_order, risk_level, confidence_score,
-                          followed, params_edited
+                          followed, params_edited, gate_version, gate_path, dry_run
             ), told as (
                 insert into escapement.journal (node, queue, from_status, to_status, n, task_ids)
                 select node, queue, 'PENDING', 'IN_PROGRESS', count(*), array_agg(id) from claimed group by node, queue
             )
-            select c.*, t.retry, t.timeout_ms, t.dry_run,
+            select c.*, t.retry, t.timeout_ms, c.dry_run or t.dry_run as runs_dry,
                    case when c.params_edited then escapement.latest_params(c.id) else t.action_params end as action_params,
                    c.params_edited or t.result_references as has_references, t.branches is not null as has_branches,
-                   case when t.dry_run then t.description end as description
+                   case when c.dry_run or t.dry_run then t.description end as description
               from claimed c join escapement.task t on t.id = c.id
              order by c.claim_order, c.id
             """;
@@ -180,7 +187,7 @@ final class ClaimStore {
                 row.getBoolean("followed"),
                 row.getBoolean("has_references"),
                 row.getBoolean("has_branches"),
-                row.getBoolean("dry_run"),
+                row.getBoolean("runs_dry"),
                 row.getString("description"));
     }
 }

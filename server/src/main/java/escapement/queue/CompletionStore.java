@@ -22,9 +22,9 @@ final class CompletionStore {
 
     private static final String ATTEMPTS = """
             insert into escapement.attempt (task_id, attempt, fence, node, action, queue, outcome, risk_level, gate_path,
-                                            ready_at, started_at, ended_at, confidence_score, error)
-            select id, attempt, fence, ?, action, queue, outcome, risk_level, 'AUTO', ready_at,
-                   now() - (ended_ago_us + run_us) * interval '1 us', now() - ended_ago_us * interval '1 us', confidence_score, error
+                                            ready_at, started_at, ended_at, confidence_score, policy_version, error)
+            select id, attempt, fence, ?, action, queue, outcome, risk_level, gate_path, ready_at,
+                   now() - (ended_ago_us + run_us) * interval '1 us', now() - ended_ago_us * interval '1 us', confidence_score, gate_version, error
               from done
             """;
 
@@ -42,7 +42,7 @@ final class CompletionStore {
                 delete from escapement.live l using u
                  where l.id = u.id and %s
                 returning l.id, l.fence, l.attempt, l.ready_at, l.action, l.queue, l.risk_level, l.confidence_score,
-                          l.cancel_reason, l.deadline_at, u.outcome, u.next_status, u.run_us, u.ended_ago_us, u.error, u.result
+                          l.gate_path, l.gate_version, l.cancel_reason, l.deadline_at, u.outcome, u.next_status, u.run_us, u.ended_ago_us, u.error, u.result
             ), ended as (
                 insert into escapement.ended (id, completed_at, attempt_count, status, result, on_time)
                 select id, now(), attempt, next_status, result::jsonb,
@@ -72,7 +72,7 @@ final class CompletionStore {
                          as u (id, fence, outcome, next_status, run_us, ended_ago_us, error, delay_ms, uncounted)
             ), before as materialized (
                 select l.id, l.fence, l.attempt, l.ready_at, l.action, l.queue, l.risk_level, l.confidence_score,
-                       u.outcome, u.next_status, u.run_us, u.ended_ago_us, u.error, u.delay_ms, u.uncounted
+                       l.gate_path, l.gate_version, u.outcome, u.next_status, u.run_us, u.ended_ago_us, u.error, u.delay_ms, u.uncounted
                   from escapement.live l join u on l.id = u.id and %s
                    for update of l
             ), requeued as (
@@ -138,7 +138,8 @@ final class CompletionStore {
                     while (row.next()) {
                         long id = row.getLong(1);
                         Ending ending = Objects.requireNonNull(byTask.get(new HeldTask(id, row.getInt(2))));
-                        End end = new End(id, ending.next(), row.getInt(3), ending.result(), row.getBoolean(4));
+                        End end = new End(id, ending.next(), row.getInt(3), ending.result(), row.getBoolean(4))
+                                .dry(ending.task().dryRun());
                         ends.add(ending.task().hasBranches() ? end : end.withoutBranches());
                     }
                 }

@@ -19,7 +19,7 @@ public final class DueMoments {
     /** @param afterMove called after each transaction */
     public DueMoments(Database database, Enqueuer enqueuer, Consumer<Moved> afterMove) {
         this.database = database;
-        this.moments = new Moments(enqueuer.consequences());
+        this.moments = enqueuer.moments();
         this.afterMove = afterMove;
     }
 

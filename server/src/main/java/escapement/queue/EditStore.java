@@ -37,7 +37,7 @@ final class EditStore {
     private static final String WRITE = """
             with wanted as (
                 select ?::escapement.task_status as status, ?::escapement.task_priority as priority, ?::timestamptz as run_at,
-                       ?::numeric as confidence_score, ?::text as description, ?::jsonb as action_params, ?::smallint as max_attempts,
+                       ?::numeric as confidence_score, ?::text as description, ?::jsonb as action_params, ?::smallint as max_attempts, ?::text as principal,
                        %s
             ), before as materialized (
                 select id, queue, status from escapement.live where id = ?
@@ -45,6 +45,7 @@ final class EditStore {
                 update escapement.live l
                    set status = w.status, priority = w.priority, run_at = w.run_at,
                        confidence_score = w.confidence_score, max_attempts = w.max_attempts,
+                       gate_path = case when l.status = 'DEFERRED' and w.confidence_score > coalesce(l.confidence_score, -1) then 'HUMAN' else l.gate_path end,
                        params_edited = l.params_edited or t.action_params <> w.action_params,
                        ready_at = case when w.status = l.status then l.ready_at when w.status = 'PENDING' then now() end,
                        claim_order = w.micros_behind
@@ -58,6 +59,8 @@ final class EditStore {
                 update escapement.task t
                    set priority = w.priority, confidence_score = w.confidence_score, description = w.description,
                        action_params = w.action_params, max_attempts = w.max_attempts,
+                       edited_by = case when t.action_params <> w.action_params or t.confidence_score is distinct from w.confidence_score
+                                        then w.principal else t.edited_by end,
                        result_references = jsonb_path_exists(w.action_params, '$.**."$result"'), version = t.version + 1
                   from edited e, wanted w
                  where t.id = e.id
@@ -115,7 +118,7 @@ final class EditStore {
     }
 
     /** Makes the task that {@link #lock} found into this one. */
-    void write(DSLContext tx, long id, EditedTask edited, ClaimOrder claimOrder) {
+    void write(DSLContext tx, long id, EditedTask edited, String principal, ClaimOrder claimOrder) {
         int written = tx.resultQuery(
                         WRITE,
                         edited.status().name(),
@@ -125,6 +128,7 @@ final class EditStore {
                         edited.description(),
                         edited.actionParams(),
                         edited.maxAttempts(),
+                        principal,
                         claimOrder.by() == ClaimOrder.By.DEADLINE,
                         claimOrder.microsPerStep(),
                         claimOrder.microsBehindDeadlines(),

@@ -41,6 +41,18 @@ record EditedTask(
                 maxAttempts(before, edit.maxAttempts()));
     }
 
+    /** Whether what the gate decided about the task as it was stands no more. */
+    boolean isJudgedAnew(WaitingTask before) {
+        return !Objects.equals(confidenceScore, before.confidenceScore())
+                || !actionParams.equals(before.actionParams());
+    }
+
+    /** Whether its confidence is higher than it was. */
+    boolean isSurerThan(WaitingTask before) {
+        return confidenceScore != null
+                && (before.confidenceScore() == null || confidenceScore.compareTo(before.confidenceScore()) > 0);
+    }
+
     private static @Nullable Instant runAt(WaitingTask before, @Nullable Wanted<Instant> edit) {
         Instant wanted = wanted(edit, before.runAt());
         if (edit == null || wanted == null) {

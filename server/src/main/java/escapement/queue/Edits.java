@@ -3,6 +3,7 @@ package escapement.queue;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import escapement.access.AuditStore;
+import escapement.access.ForbiddenException;
 import escapement.access.Principal;
 import escapement.catalog.Catalog;
 import escapement.catalog.Catalog.OfferedAction;
@@ -11,6 +12,7 @@ import escapement.json.Fault;
 import escapement.json.InvalidInputException;
 import escapement.json.Json;
 import escapement.json.Storable;
+import escapement.queue.ApprovalStore.Held;
 import escapement.reference.Reference;
 import escapement.reference.References;
 import escapement.task.TaskEdit;
@@ -22,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** Changes tasks that have not started on a person's request. Thread-safe. */
@@ -30,19 +33,29 @@ public final class Edits {
     private final Catalog catalog;
     private final ClaimOrder claimOrder;
     private final EditStore store = new EditStore();
+    private final ApprovalStore approvals = new ApprovalStore();
     private final AuditStore audit = new AuditStore();
-    private final Runnable onReady;
+    private final Gate gate;
+    private final Consumer<Moved> afterMove;
     private final Consumer<Instant> onDue;
 
     /**
-     * @param onReady called after the commit when a task may be claimed
+     * @param enqueuer knows the gate
+     * @param afterMove called after the commit
      * @param onDue called after the commit with the time a task waits for
      */
-    public Edits(Database database, Catalog catalog, ClaimOrder claimOrder, Runnable onReady, Consumer<Instant> onDue) {
+    public Edits(
+            Database database,
+            Catalog catalog,
+            ClaimOrder claimOrder,
+            Enqueuer enqueuer,
+            Consumer<Moved> afterMove,
+            Consumer<Instant> onDue) {
         this.database = database;
         this.catalog = catalog;
         this.claimOrder = claimOrder;
-        this.onReady = onReady;
+        this.gate = enqueuer.gate();
+        this.afterMove = afterMove;
         this.onDue = onDue;
     }
 
@@ -50,6 +63,7 @@ public final class Edits {
      * Changes a task that waits, if it is still as the caller saw it.
      *
      * @throws InvalidInputException when the task cannot have what is wanted
+     * @throws ForbiddenException when the confidence of a held task is not this person's to change
      */
     public Result edit(Principal principal, long id, TaskEdit edit) {
         if (edit.actionParams() != null) {
@@ -64,21 +78,39 @@ public final class Edits {
             if (!before.waits()) {
                 return new Result.NotWaiting(before.status());
             }
-            if (before.version() != edit.version()) {
+            if (edit.version() != TaskEdit.ANY_VERSION && before.version() != edit.version()) {
                 return new Result.OtherVersion(before.version());
             }
             EditedTask after = EditedTask.of(before, edit);
-            store.write(tx, id, after, claimOrder);
+            if (before.status() == TaskStatus.DEFERRED && after.isSurerThan(before)) {
+                requireMayRaise(tx, principal, id, before, after);
+            }
+            store.write(tx, id, after, principal.name(), claimOrder);
             audit.record(tx, principal, "task.edit", Long.toString(id), edit.reason(), detail(edit, before, after));
-            return new Result.Edited(after.runAt());
+            Moved judged = after.isJudgedAnew(before) ? gate.judgeAgain(tx, List.of(id)) : Moved.NOTHING;
+            return new Result.Edited(after.runAt(), judged);
         });
         tell(result);
         return result;
     }
 
+    /** A higher confidence lets a held task go on as one approval does, so it is for the same people. */
+    private void requireMayRaise(DSLContext tx, Principal principal, long id, WaitingTask before, EditedTask after) {
+        Held held = approvals.lock(tx, id).orElseThrow();
+        FourEyes.require(principal, held, id);
+        if (held.needed() > 1) {
+            throw new ForbiddenException("task " + id + " needs the approval of " + held.needed()
+                    + " people: one of them cannot raise its confidence instead");
+        }
+        if (principal.verified() && !after.actionParams().equals(before.actionParams())) {
+            throw new ForbiddenException("task " + id
+                    + " is held: whoever edits what it does cannot raise its confidence, somebody else must");
+        }
+    }
+
     // also after a refusal: while the row was locked a claim may have stepped over it
     private void tell(Result result) {
-        onReady.run();
+        afterMove.accept(result instanceof Result.Edited edited ? edited.moved().and(Moved.READY) : Moved.READY);
         if (result instanceof Result.Edited edited && edited.runAt() != null) {
             onDue.accept(edited.runAt());
         }
@@ -161,8 +193,11 @@ public final class Edits {
 
     /** What became of an edit. */
     public sealed interface Result {
-        /** @param runAt what the task waits for now; null when it waits for no time */
-        record Edited(@Nullable Instant runAt) implements Result {}
+        /**
+         * @param runAt what the task waits for now; null when it waits for no time
+         * @param moved by the gate, which decided anew
+         */
+        record Edited(@Nullable Instant runAt, Moved moved) implements Result {}
 
         /** It runs or has ended. */
         record NotWaiting(TaskStatus status) implements Result {}

@@ -10,15 +10,26 @@ import org.jspecify.annotations.Nullable;
  * @param result JSON text; null for none
  * @param cancelled whether somebody wanted it stopped; then none of its branches is taken, however it ended
  * @param mayBranch false when it is known to have no branches, which saves the question
+ * @param dryRun whether it did not really run; then what its branches make does not either
  */
 record End(
-        long id, TaskStatus status, int attempt, @Nullable String result, boolean cancelled, boolean mayBranch) {
+        long id,
+        TaskStatus status,
+        int attempt,
+        @Nullable String result,
+        boolean cancelled,
+        boolean mayBranch,
+        boolean dryRun) {
 
     End(long id, TaskStatus status, int attempt, @Nullable String result, boolean cancelled) {
-        this(id, status, attempt, result, cancelled, true);
+        this(id, status, attempt, result, cancelled, true, false);
     }
 
     End withoutBranches() {
-        return new End(id, status, attempt, result, cancelled, false);
+        return new End(id, status, attempt, result, cancelled, false, dryRun);
+    }
+
+    End dry(boolean dry) {
+        return new End(id, status, attempt, result, cancelled, mayBranch, dry);
     }
 }

@@ -37,6 +37,7 @@ public final class Enqueuer {
     private final ConnectedSubmit connected;
     private final Consequences consequences;
     private final Moments moments;
+    private final Gate gate;
     private final TaskIds ids;
     private final Rows rows;
     private final ActionCheck actions;
@@ -56,6 +57,7 @@ public final class Enqueuer {
         this.connected = new ConnectedSubmit(store);
         this.consequences = new Consequences(new Branches(catalog, ids, rows, connected));
         this.moments = new Moments(consequences);
+        this.gate = new Gate(moments);
         this.submitted = submitted;
     }
 
@@ -88,6 +90,16 @@ public final class Enqueuer {
     /** What becomes of other tasks when one ends. */
     Consequences consequences() {
         return consequences;
+    }
+
+    /** What happens to tasks at given times. */
+    Moments moments() {
+        return moments;
+    }
+
+    /** What decides whether a task may run. */
+    Gate gate() {
+        return gate;
     }
 
     private Stored store(Principal principal, List<Submission> submissions) {
@@ -124,7 +136,11 @@ public final class Enqueuer {
     private Stored storePlain(long[] newIds, List<SubmitStore.Row> all) {
         SubmitStore.Receipt receipt = store.submit(all);
         receipt.firstReady().ifPresent(submitted::ready);
-        return new Stored(newIds, all, true, receipt.at());
+        if (receipt.anyGated()) {
+            List<Long> gated = Arrays.stream(newIds).boxed().toList();
+            submitted.moved(database.inTransaction(tx -> gate.judge(tx, gated)));
+        }
+        return new Stored(newIds, all, !receipt.anyGated(), receipt.at());
     }
 
     private Stored storeConnected(List<Submission> submissions, RequestGraph graph, List<SubmitStore.Row> all) {
@@ -134,7 +150,9 @@ public final class Enqueuer {
             moved.set(consequences
                     .follow(tx, now.replaced())
                     .and(consequences.skip(tx, now.skipped()))
-                    .and(moments.act(tx, now.timed())));
+                    .and(moments.act(tx, now.timed()))
+                    .and(gate.judge(
+                            tx, now.added().stream().map(SubmitStore.Row::id).toList())));
             return now;
         });
         if (!stored.added().isEmpty()) {
@@ -163,7 +181,7 @@ public final class Enqueuer {
      *
      * @param ids of the request's tasks, those that were stored before included
      * @param added the rows of those stored now
-     * @param plain whether they have nothing to do with any other task
+     * @param plain whether they stand as they were asked for: nothing else has moved them
      */
     private record Stored(long[] ids, List<SubmitStore.Row> added, boolean plain, Instant at) {}
 
@@ -203,7 +221,8 @@ public final class Enqueuer {
                 null,
                 null,
                 null);
-        return new TaskDetail(stored, row.actionParams(), null, row.metadata(), null, Links.NONE);
+        return new TaskDetail(
+                stored, row.actionParams(), null, row.metadata(), row.rationale(), null, null, Links.NONE);
     }
 
     private void tellWhenDue(List<Submission> submissions, Instant at) {

@@ -72,11 +72,14 @@ final class MomentStore {
     private static final String END = """
             with gone as (
                 delete from escapement.live l
-                 using unnest(?::bigint[], ?::escapement.task_status[], ?::text[]) as u (id, status, reason)
+                 using unnest(?::bigint[], ?::escapement.task_status[], ?::text[], ?::boolean[]) as u (id, status, reason, held)
                  where l.id = u.id
-                   and case u.status when 'FAILED' then l.status = 'BLOCKED'
-                                     else l.status <> 'IN_PROGRESS' and l.attempt = 0 end
-                returning l.id, l.attempt, l.queue, l.status as was, l.followed, l.deadline_at, u.status, u.reason
+                   and case when u.held then l.status = 'DEFERRED'
+                            when u.status = 'FAILED' then l.status = 'BLOCKED'
+                            else l.status <> 'IN_PROGRESS' and l.attempt = 0 end
+                returning l.id, l.attempt, l.queue, l.status as was, l.followed, l.deadline_at, u.status,
+                          coalesce(u.reason, case (select g.decision from escapement.gate_decision g where g.task_id = l.id order by g.id desc limit 1)
+                                             when 'HOLD' then 'not approved in time: ' else '' end || l.reason) as reason
             ), ended as (
                 insert into escapement.ended (id, completed_at, attempt_count, status, reason, on_time)
                 select id, now(), attempt, status, reason, case when status = 'FAILED' then now() <= deadline_at end from gone
@@ -139,7 +142,7 @@ final class MomentStore {
                         row -> new Unmet(RequiredStatus.valueOf(row.get(2, String.class)), row.get(3, Long.class)));
     }
 
-    /** Ends those that still wait: FAILED ones only while BLOCKED, the others while they have never begun. @return what moves others */
+    /** Ends those that still wait as they are to: held, BLOCKED when they fail, else never begun. @return what moves others */
     List<End> end(DSLContext tx, List<Moments.Wanted> wanted) {
         if (wanted.isEmpty()) {
             return List.of();
@@ -148,7 +151,8 @@ final class MomentStore {
                         END,
                         wanted.stream().map(Moments.Wanted::id).toArray(Long[]::new),
                         wanted.stream().map(one -> one.status().name()).toArray(String[]::new),
-                        wanted.stream().map(Moments.Wanted::reason).toArray(String[]::new))
+                        wanted.stream().map(Moments.Wanted::reason).toArray(String[]::new),
+                        wanted.stream().map(Moments.Wanted::held).toArray(Boolean[]::new))
                 .fetch(row -> new End(
                         row.get(0, Long.class),
                         TaskStatus.valueOf(row.get(1, String.class)),
@@ -170,6 +174,7 @@ final class MomentStore {
     enum Kind {
         DEPENDENCY_TIMEOUT(null),
         START_BY(null),
+        APPROVAL(null),
         AT_RISK("at_risk"),
         DEADLINE("breached");
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happens to tasks at given times: one that waited too long ends, one that misses its deadline is flagged. Whatever
@@ -37,6 +38,11 @@ final class Moments {
     /** Acts on moments that are due, the earliest first, as many as one transaction should. */
     Acted actOnDue(DSLContext tx) {
         return act(tx, store.takeDue(tx, AT_ONCE));
+    }
+
+    /** Ends a task as SKIPPED, if the gate holds it. */
+    Moved reject(DSLContext tx, long id, String reason) {
+        return consequences.follow(tx, store.end(tx, List.of(new Wanted(id, TaskStatus.SKIPPED, reason, true))));
     }
 
     private Acted act(DSLContext tx, List<Due> due) {
@@ -65,10 +71,14 @@ final class Moments {
         Map<Long, Wanted> ends = new LinkedHashMap<>();
         for (Due one : live) {
             if (unmet.get(one) instanceof Unmet dependency) {
-                ends.putIfAbsent(one.taskId(), new Wanted(one.taskId(), TaskStatus.FAILED, timedOut(one, dependency)));
+                ends.putIfAbsent(
+                        one.taskId(), new Wanted(one.taskId(), TaskStatus.FAILED, timedOut(one, dependency), false));
             } else if (one.kind() == Kind.START_BY) {
                 ends.putIfAbsent(
-                        one.taskId(), new Wanted(one.taskId(), TaskStatus.SKIPPED, "not started by " + one.at()));
+                        one.taskId(),
+                        new Wanted(one.taskId(), TaskStatus.SKIPPED, "not started by " + one.at(), false));
+            } else if (one.kind() == Kind.APPROVAL) {
+                ends.putIfAbsent(one.taskId(), new Wanted(one.taskId(), TaskStatus.SKIPPED, null, true));
             }
         }
         return ends;
@@ -83,8 +93,13 @@ final class Moments {
                 + " s";
     }
 
-    /** How a task is to end, should it still wait. */
-    record Wanted(long id, TaskStatus status, String reason) {}
+    /**
+     * How a task is to end, should it still wait.
+     *
+     * @param reason null: why the gate holds it
+     * @param held whether it is to end only while the gate holds it
+     */
+    record Wanted(long id, TaskStatus status, @Nullable String reason, boolean held) {}
 
     /**
      * What one transaction did.

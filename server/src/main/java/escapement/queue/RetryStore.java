@@ -47,12 +47,14 @@ final class RetryStore {
                 delete from escapement.release r using back b where r.upstream = b.id
             ), queued as (
                 insert into escapement.live (id, claim_order, fence, attempt, uncounted, status, priority, risk_level,
-                                             action, queue, max_attempts, confidence_score, deadline_at, at_risk_at, followed)
+                                             action, queue, max_attempts, confidence_score, deadline_at, at_risk_at, followed,
+                                             gate_version, gate_path)
                 select t.id, %s,
                        coalesce((select max(a.fence) from escapement.attempt a where a.task_id = t.id), 0) + 1,
                        b.attempt_count, b.attempt_count, 'BLOCKED', t.priority, t.risk_level,
                        t.action, t.queue, t.max_attempts, t.confidence_score, t.deadline_at, t.at_risk_at,
-                       true
+                       true, case when t.risk_level = any((select risk_levels from escapement.gate)::escapement.risk_level[]) then 0 end,
+                       coalesce((select a.gate_path from escapement.attempt a where a.task_id = t.id order by a.attempt desc limit 1), 'AUTO')
                   from back b
                   join escapement.task t on t.id = b.id
                   join unnest(?::bigint[], ?::bigint[], ?::timestamptz[]) as u (id, micros_behind, order_at) on u.id = b.id

@@ -47,7 +47,8 @@ final class Rows {
                 origin.parentId(),
                 task.startBy(),
                 task.deadlineAt(),
-                task.atRiskPercent());
+                task.atRiskPercent(),
+                task.rationale());
     }
 
     /**

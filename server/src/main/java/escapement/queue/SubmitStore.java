@@ -24,41 +24,42 @@ final class SubmitStore {
                 select *, coalesce(run_at, now() + delay_ms * interval '1 ms') as due
                   from unnest(?, ?, ?, ?, ?, ?::escapement.task_priority[], ?::escapement.risk_level[], ?::numeric(7,6)[],
                               ?, ?, ?, ?::timestamptz[], ?::bigint[], ?::bigint[], ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::bigint[],
-                              ?::timestamptz[], ?::timestamptz[], ?, ?::timestamptz[])
+                              ?::timestamptz[], ?::timestamptz[], ?, ?::timestamptz[], ?)
                        with ordinality as u (id, action, queue, max_attempts, micros_behind, priority, risk_level,
                             confidence_score, description, workflow_id, created_by, run_at, delay_ms, timeout_ms, action_params, metadata, retry, dry_run, branches,
                             followed, open_dependencies, skips, has_references, awaits_branch, parent_id, start_by, deadline_at, at_risk_percent, order_at,
-                            position)
+                            rationale, position)
             ), placed as materialized (
                 select *, (case when open_dependencies > 0 or awaits_branch then 'BLOCKED'
                                 when due > now() then 'SCHEDULED' else 'PENDING' end)::escapement.task_status as status,
                        case when deadline_at > now() then now() + (deadline_at - now()) * at_risk_percent / 100 else deadline_at end as at_risk_at,
-                       %s + case when order_at is null then position else 0 end as claim_order
+                       %s + case when order_at is null then position else 0 end as claim_order,
+                       case when risk_level = any((select risk_levels from escapement.gate)::escapement.risk_level[]) then 0 end as gate_version
                   from asked
             ), defined as (
                 insert into escapement.task (id, created_at, action, queue, max_attempts, priority, risk_level, confidence_score,
                                              description, workflow_id, created_by, timeout_ms, action_params, metadata, retry, dry_run,
                                              branches, skip_on_dependency_failure, result_references, parent_id,
-                                             start_by, deadline_at, at_risk_at)
+                                             start_by, deadline_at, at_risk_at, rationale)
                 select id, now(), action, queue, max_attempts, priority, risk_level, confidence_score,
                        description, workflow_id, created_by, timeout_ms, action_params::jsonb, metadata::jsonb, retry::jsonb, dry_run,
                        branches::jsonb, skips, has_references, parent_id,
-                       start_by, deadline_at, at_risk_at
+                       start_by, deadline_at, at_risk_at, rationale::jsonb
                   from placed
             ), queued as (
                 insert into escapement.live (id, claim_order, ready_at, run_at, status, priority, risk_level,
                                              action, queue, max_attempts, confidence_score, followed, open_dependencies,
-                                             awaits_branch, deadline_at, at_risk_at)
+                                             awaits_branch, deadline_at, at_risk_at, gate_version)
                 select id, claim_order, case when status = 'PENDING' then now() end,
                        case when status <> 'PENDING' and due > now() then due end,
                        status, priority, risk_level, action, queue, max_attempts, confidence_score, followed, open_dependencies,
-                       awaits_branch, deadline_at, at_risk_at
+                       awaits_branch, deadline_at, at_risk_at, gate_version
                   from placed
             ), told as (
                 insert into escapement.journal (queue, to_status, n, task_ids)
                 select queue, status, count(*), array_agg(id order by position) from placed group by queue, status
             )
-            select min(claim_order) filter (where status = 'PENDING'), now() from placed
+            select min(claim_order) filter (where status = 'PENDING'), now(), count(gate_version) filter (where status = 'PENDING') > 0 from placed
             """.formatted(ClaimOrder.number("order_at", "greatest(due, now())", "micros_behind"));
 
     private final Database database;
@@ -108,13 +109,14 @@ final class SubmitStore {
                     .castFromText(Row::startBy)
                     .castFromText(Row::deadlineAt)
                     .integer(Row::atRiskPercent)
-                    .castFromText(row -> row.place().at());
+                    .castFromText(row -> row.place().at())
+                    .text(Row::rationale);
             try (ResultSet result = statement.executeQuery()) {
                 result.next();
                 long first = result.getLong(1);
                 OptionalLong firstReady = result.wasNull() ? OptionalLong.empty() : OptionalLong.of(first);
                 return new Receipt(
-                        firstReady, result.getObject(2, OffsetDateTime.class).toInstant());
+                        firstReady, result.getObject(2, OffsetDateTime.class).toInstant(), result.getBoolean(3));
             }
         }
     }
@@ -124,8 +126,9 @@ final class SubmitStore {
      *
      * @param firstReady the smallest claim order among the tasks that are ready at once
      * @param at when, by the database's clock
+     * @param anyGated whether the gate is to decide about some of those
      */
-    record Receipt(OptionalLong firstReady, Instant at) {}
+    record Receipt(OptionalLong firstReady, Instant at, boolean anyGated) {}
 
     /** One task as its columns. */
     record Row(
@@ -156,7 +159,8 @@ final class SubmitStore {
             @Nullable Long parentId,
             @Nullable Instant startBy,
             @Nullable Instant deadlineAt,
-            int atRiskPercent) {
+            int atRiskPercent,
+            @Nullable String rationale) {
 
         Row wired(
                 String actionParams,
@@ -192,7 +196,8 @@ final class SubmitStore {
                     parentId,
                     startBy,
                     deadlineAt,
-                    atRiskPercent);
+                    atRiskPercent,
+                    rationale);
         }
     }
 }

@@ -15,6 +15,8 @@ public record Attempt(
         @Nullable AttemptOutcome outcome,
         @Nullable String error,
         @Nullable BigDecimal confidenceScore,
+        String gatePath, // AUTO: the policy let it run; PROBE: to learn from it; HUMAN: somebody did
+        @Nullable Integer policyVersion, // under which it was let run; null where its risk level had no rules
         List<LogLine> log) {
 
     /** What the action said. */

@@ -36,7 +36,8 @@ public record NewTask(
         List<NewBranch> branches,
         @Nullable Instant startBy, // never begun by then, it ends SKIPPED; null: it may begin whenever
         @Nullable Instant deadlineAt, // by when it should have ended; null for none
-        int atRiskPercent) { // the share of the time from submit to deadline after which it is at risk
+        int atRiskPercent, // the share of the time from submit to deadline after which it is at risk
+        @Nullable String rationale) { // what the submitter says about it, JSON object as text
 
     public static final int DEFAULT_MAX_ATTEMPTS = 3;
     public static final int DEFAULT_AT_RISK_PERCENT = 80;

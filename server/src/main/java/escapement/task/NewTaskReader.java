@@ -82,7 +82,8 @@ public final class NewTaskReader {
                 BranchReader.read(fields, depth),
                 fields.time("start_by"),
                 fields.time("deadline_at"),
-                atRiskPercent(fields));
+                atRiskPercent(fields),
+                RationaleReader.read(fields));
         if (task.startBy() != null && task.runAt() != null && !task.startBy().isAfter(task.runAt())) {
             fields.fault("start_by", "must be after run_at: the task could never start");
         }

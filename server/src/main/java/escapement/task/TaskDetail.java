@@ -9,6 +9,8 @@ public record TaskDetail(
         String actionParams,
         @Nullable String result,
         @Nullable String metadata,
+        @Nullable String rationale, // what its submitter says about it, JSON object
+        @Nullable String payloadDigest, // of what would run, while the gate holds it
         @Nullable Progress progress,
         Links links) {
 

@@ -14,6 +14,13 @@ public record TaskEdit(
         @Nullable Wanted<BigDecimal> confidenceScore,
         @Nullable Wanted<String> description,
         @Nullable Integer maxAttempts) {
+    /** For a change that does not depend on what the caller saw. */
+    public static final int ANY_VERSION = 0;
+
+    /** Another confidence, and nothing else. */
+    public static TaskEdit ofConfidence(BigDecimal score, String reason) {
+        return new TaskEdit(ANY_VERSION, reason, null, null, null, new Wanted<>(score), null, null);
+    }
 
     /** A value to be set, which may be none. */
     public record Wanted<T>(@Nullable T value) {}

@@ -2,6 +2,7 @@ package escapement.task;
 
 import escapement.json.Fields;
 import escapement.task.TaskEdit.Wanted;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -35,6 +36,18 @@ public final class TaskEditReader {
             fields.fault("changes nothing: give at least one of " + String.join(", ", EDITABLE));
         }
         return edit;
+    }
+
+    /** Another confidence and nothing else, whatever the task's version. */
+    public static TaskEdit readConfidence(Fields fields) {
+        BigDecimal score = NewTaskReader.confidence(fields);
+        if (!fields.has("confidence_score")) {
+            fields.fault("confidence_score", "is missing: a number from 0 to 1");
+        }
+        String reason = fields.requiredText("reason", MAX_REASON);
+        fields.refuseUnread();
+        return TaskEdit.ofConfidence(
+                Objects.requireNonNullElse(score, BigDecimal.ZERO), Objects.requireNonNullElse(reason, ""));
     }
 
     // every field is asked for, also an absent one, or it would not be listed among those that are known

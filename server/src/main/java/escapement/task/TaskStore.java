@@ -21,6 +21,7 @@ import escapement.db.generated.enums.TaskPriority;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,7 +73,7 @@ public final class TaskStore {
     public Optional<TaskDetail> find(long id) {
         return database.jooq()
                 .select(ROW)
-                .select(TASKS.ACTION_PARAMS, TASKS.RESULT, TASKS.METADATA)
+                .select(TASKS.ACTION_PARAMS, TASKS.RESULT, TASKS.METADATA, TASKS.RATIONALE, TASKS.PAYLOAD_DIGEST)
                 .select(
                         ATTEMPT_PROGRESS.ATTEMPT,
                         ATTEMPT_PROGRESS.FRACTION,
@@ -84,6 +85,11 @@ public final class TaskStore {
                 .where(TASKS.ID.eq(id))
                 .fetchOptional()
                 .map(row -> detail(row, links.of(id)));
+    }
+
+    /** Those of these tasks that exist, in no certain order. */
+    public List<Task> find(Collection<Long> ids) {
+        return database.jooq().select(ROW).from(TASKS).where(TASKS.ID.in(ids)).fetch(TaskStore::task);
     }
 
     /**
@@ -187,7 +193,9 @@ public final class TaskStore {
                         ATTEMPT.ENDED_AT,
                         ATTEMPT.OUTCOME,
                         ATTEMPT.ERROR,
-                        ATTEMPT.CONFIDENCE_SCORE)
+                        ATTEMPT.CONFIDENCE_SCORE,
+                        ATTEMPT.GATE_PATH,
+                        ATTEMPT.POLICY_VERSION)
                 .from(ATTEMPT)
                 .join(NODE)
                 .on(NODE.INCARNATION.eq(ATTEMPT.NODE))
@@ -202,6 +210,8 @@ public final class TaskStore {
                         AttemptOutcome.valueOf(row.value6().getLiteral()),
                         row.value7(),
                         row.value8(),
+                        row.value9().getLiteral(),
+                        row.value10(),
                         log.getOrDefault(row.value1(), List.of()))));
         running.filter(last -> attempts.isEmpty() || attempts.getLast().attempt() < last.attempt())
                 .ifPresent(attempts::add);
@@ -210,7 +220,14 @@ public final class TaskStore {
 
     private Optional<Attempt> running(long taskId, Map<Integer, List<Attempt.LogLine>> log) {
         return database.jooq()
-                .select(LIVE.ATTEMPT, NODE.NAME, LIVE.READY_AT, LIVE.STARTED_AT, LIVE.CONFIDENCE_SCORE)
+                .select(
+                        LIVE.ATTEMPT,
+                        NODE.NAME,
+                        LIVE.READY_AT,
+                        LIVE.STARTED_AT,
+                        LIVE.CONFIDENCE_SCORE,
+                        LIVE.GATE_PATH,
+                        LIVE.GATE_VERSION)
                 .from(LIVE)
                 .join(NODE)
                 .on(NODE.INCARNATION.eq(LIVE.NODE))
@@ -224,6 +241,8 @@ public final class TaskStore {
                         null,
                         null,
                         row.value5(),
+                        row.value6().getLiteral(),
+                        row.value7(),
                         log.getOrDefault(row.value1(), List.of())));
     }
 
@@ -259,6 +278,8 @@ public final class TaskStore {
                 row.get(TASKS.ACTION_PARAMS).data(),
                 data(row.get(TASKS.RESULT)),
                 data(row.get(TASKS.METADATA)),
+                data(row.get(TASKS.RATIONALE)),
+                row.get(TASKS.PAYLOAD_DIGEST),
                 attempt == null
                         ? null
                         : new TaskDetail.Progress(

@@ -52,6 +52,33 @@ public final class Invariants {
                         on a.task_id = t.id
                      where coalesce(a.n, 0) <> t.ended_attempts or coalesce(a.last, 0) <> t.ended_attempts
                     """),
+            Map.entry("no attempt that rules apply to was begun without a decision that let it", """
+                    select 'task ' || a.task_id || ' attempt ' || a.attempt || ' under policy ' || a.policy_version
+                      from escapement.attempt a
+                      join escapement.action x on x.id = a.action
+                      join escapement.policy p on p.version = a.policy_version
+                     where exists (select from jsonb_array_elements(p.rules) r
+                                    where r ->> 'risk_level' = a.risk_level::text and coalesce(r ->> 'action', x.name) = x.name)
+                       and not exists (select from escapement.gate_decision d
+                                        where d.task_id = a.task_id and d.policy_version = a.policy_version and d.attempt <= a.attempt
+                                          and d.decision not in ('HOLD', 'REJECT'))
+                    """),
+            Map.entry("no attempt passed by the gate at a risk level that always had rules", """
+                    select 'task ' || a.task_id || ' attempt ' || a.attempt
+                      from escapement.attempt a
+                     where coalesce(a.policy_version, 0) = 0
+                       and a.started_at >= (select created_at from escapement.policy where version = 1)
+                       and not exists (select from escapement.policy p
+                                        where not exists (select from jsonb_array_elements(p.rules) r
+                                                           where r ->> 'risk_level' = a.risk_level::text))
+                    """),
+            Map.entry("every task that waits for a person does so by a decision", """
+                    select 'task ' || l.id
+                      from escapement.live l
+                      left join lateral (select d.decision from escapement.gate_decision d
+                                          where d.task_id = l.id order by d.id desc limit 1) d on true
+                     where l.status = 'DEFERRED' and coalesce(d.decision, 'RUN') not in ('HOLD', 'REJECT')
+                    """),
             Map.entry("fences grow with attempts", """
                     select 'task ' || task_id || ' attempt ' || attempt
                       from (select task_id, attempt, fence, lag(fence) over (partition by task_id order by attempt) as before

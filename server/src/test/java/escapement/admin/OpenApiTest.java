@@ -9,6 +9,7 @@ import escapement.action.Actions;
 import escapement.action.builtin.BuiltIns;
 import escapement.db.DatabaseAddress;
 import escapement.json.Json;
+import escapement.support.Eventually;
 import escapement.support.TestDatabase;
 import java.io.IOException;
 import java.net.URI;
@@ -16,6 +17,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +99,7 @@ class OpenApiTest {
         JsonNode nobody = Json.parse("{\"action\":\"cancel\",\"filter\":{\"queue\":\"nobody\"},\"reason\":\"r\"}");
         String started = post("/api/v1/operations", nobody).body();
         String ofMany = Json.parse(started).get("id").asText();
+        String held = heldTask().get("id").asText();
         return operations()
                 .filter(operation -> operation.method().equals("GET"))
                 .filter(operation -> !operation.path().equals("/api/v1/events")) // it would never end
@@ -107,6 +110,9 @@ class OpenApiTest {
                                 get(operation
                                         .path()
                                         .replace("operations/{id}", "operations/" + ofMany)
+                                        .replace("approvals/{id}", "approvals/" + held)
+                                        .replace("{id}/decisions", held + "/decisions")
+                                        .replace("{version}", "1")
                                         .replace("{id}", task)))));
     }
 
@@ -175,6 +181,51 @@ class OpenApiTest {
     }
 
     @Test
+    void what_the_gate_holds_is_decided_about_as_documented() throws Exception {
+        Operation approve = ofTask("approve");
+        Operation reject = ofTask("reject");
+        Operation confidence = ofTask("confidence");
+        JsonNode held = heldTask();
+        String seen = "{\"payload_digest\":\"%s\",\"reason\":\"r\"}"
+                .formatted(held.get("payload_digest").asText());
+
+        JsonNode other = exampleOf(approve);
+        assertAnswersAsDocumented(approve, post(path(approve, held), other), 409);
+        assertAnswersAsDocumented(approve, post(path(approve, held), Json.parse(seen)), 200);
+        assertAnswersAsDocumented(approve, post(path(approve, held), Json.parse("{}")), 400);
+        assertAnswersAsDocumented(reject, post(path(reject, heldTask()), exampleOf(reject)), 200);
+        assertAnswersAsDocumented(reject, post("/api/v1/tasks/77/reject", exampleOf(reject)), 404);
+        assertAnswersAsDocumented(confidence, post(path(confidence, heldTask()), exampleOf(confidence)), 200);
+        assertAnswersAsDocumented(
+                new Operation("GET", "", operation("GET /api/v1/tasks/{id}/decisions")),
+                get("/api/v1/tasks/" + held.get("id").asText() + "/decisions"),
+                200);
+    }
+
+    @Test
+    void a_policy_is_put_and_refused_as_documented() throws Exception {
+        Operation put = new Operation("PUT", "/api/v1/policy", operation("PUT /api/v1/policy"));
+        String body = Json.write(exampleOf(put));
+
+        assertAnswersAsDocumented(put, send("PUT", put.path(), body), 200);
+        assertAnswersAsDocumented(put, send("PUT", put.path(), body), 409);
+        HttpResponse<String> refused =
+                send("PUT", put.path(), "{\"version\":1,\"reason\":\"r\",\"preset\":\"gated\",\"nonsense\":1}");
+        assertAnswersAsDocumented(put, refused, 400);
+        assertThat(Json.parse(refused.body()).at("/errors/0/message").asText())
+                .endsWith("known here: "
+                        + String.join(", ", new TreeSet<>(names(api.at("/components/schemas/NewPolicy/properties")))));
+        HttpResponse<String> rule = send(
+                "PUT",
+                put.path(),
+                "{\"version\":1,\"reason\":\"r\",\"rules\":[{\"risk_level\":\"LOW\",\"nonsense\":1}]}");
+        assertThat(Json.parse(rule.body()).at("/errors/0/message").asText())
+                .endsWith("known here: "
+                        + String.join(
+                                ", ", new TreeSet<>(names(api.at("/components/schemas/NewPolicyRule/properties")))));
+    }
+
+    @Test
     void a_refusal_is_the_documented_problem() throws Exception {
         HttpResponse<String> answer = post("/api/v1/tasks", Json.parse("{\"priority\":\"urgent\"}"));
 
@@ -236,6 +287,31 @@ class OpenApiTest {
             assertThat(next(line, "event: ")).isEqualTo("change");
             assertFits(Json.parse(next(line, "data: ")), api.at("/components/schemas/Change"), "data");
         }
+    }
+
+    /** One that the gate holds under the first policy, and under the example of a second. */
+    private static JsonNode heldTask() throws Exception {
+        JsonNode risky = Json.parse("{\"action_name\":\"echo\",\"risk_level\":\"HIGH\",\"confidence_score\":0.4}");
+        String path = "/api/v1/tasks/"
+                + Json.parse(post("/api/v1/tasks", risky).body()).get("id").asText();
+        Eventually.within(
+                Duration.ofSeconds(15),
+                () -> assertThat(Json.parse(get(path).body()).get("status").asText())
+                        .isEqualTo("DEFERRED"));
+        return Json.parse(get(path).body());
+    }
+
+    private static Operation ofTask(String what) {
+        String path = "/api/v1/tasks/{id}/" + what;
+        return new Operation("POST", path, operation("POST " + path));
+    }
+
+    private static String path(Operation operation, JsonNode task) {
+        return operation.path().replace("{id}", task.get("id").asText());
+    }
+
+    private static JsonNode exampleOf(Operation operation) {
+        return operation.json().at("/requestBody/content/application~1json/example");
     }
 
     private static String next(java.util.Iterator<String> lines, String field) {
@@ -355,8 +431,13 @@ class OpenApiTest {
     }
 
     private static HttpResponse<String> patch(String path, String body) throws IOException, InterruptedException {
+        return send("PATCH", path, body);
+    }
+
+    private static HttpResponse<String> send(String method, String path, String body)
+            throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(uri(path))
-                .method("PATCH", HttpRequest.BodyPublishers.ofString(body))
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
                 .build();
         return http.send(request, HttpResponse.BodyHandlers.ofString());
     }

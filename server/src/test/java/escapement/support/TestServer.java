@@ -48,29 +48,35 @@ public final class TestServer implements AutoCloseable {
     }
 
     public static Setup with() {
-        return new Setup(50, Duration.ofMinutes(10), ClaimOrder.By.AGE, Duration.ofSeconds(30), List.of());
+        return new Setup(50, Duration.ofMinutes(10), ClaimOrder.By.AGE, Duration.ofSeconds(30), false, List.of());
     }
 
     /** What a test chooses of a node. */
-    public record Setup(int limit, Duration ageing, ClaimOrder.By order, Duration lease, List<Action> actions) {
+    public record Setup(
+            int limit, Duration ageing, ClaimOrder.By order, Duration lease, boolean dryRun, List<Action> actions) {
         public Setup limit(int slots) {
-            return new Setup(slots, ageing, order, lease, actions);
+            return new Setup(slots, ageing, order, lease, dryRun, actions);
         }
 
         public Setup ageing(Duration bound) {
-            return new Setup(limit, bound, order, lease, actions);
+            return new Setup(limit, bound, order, lease, dryRun, actions);
         }
 
         public Setup order(ClaimOrder.By first) {
-            return new Setup(limit, ageing, first, lease, actions);
+            return new Setup(limit, ageing, first, lease, dryRun, actions);
         }
 
         public Setup lease(Duration length) {
-            return new Setup(limit, ageing, order, length, actions);
+            return new Setup(limit, ageing, order, length, dryRun, actions);
+        }
+
+        /** As ESCAPEMENT_DRY_RUN. */
+        public Setup dryRun(boolean highRisk) {
+            return new Setup(limit, ageing, order, lease, highRisk, actions);
         }
 
         public Setup actions(Action... more) {
-            return new Setup(limit, ageing, order, lease, List.of(more));
+            return new Setup(limit, ageing, order, lease, dryRun, List.of(more));
         }
 
         public TestServer start(TestDatabase database) {
@@ -91,6 +97,7 @@ public final class TestServer implements AutoCloseable {
                     httpAllowed,
                     Optional.empty(),
                     Optional.empty(),
+                    dryRun,
                     false,
                     Optional.of(UI));
             Server server = new Server(config, address, new Actions(all));
@@ -136,6 +143,13 @@ public final class TestServer implements AutoCloseable {
         return send(HttpRequest.newBuilder(uri(path))
                 .header("Content-Type", "application/json")
                 .method("PATCH", HttpRequest.BodyPublishers.ofString(body))
+                .build());
+    }
+
+    public Answer put(String path, String body) {
+        return send(HttpRequest.newBuilder(uri(path))
+                .header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString(body))
                 .build());
     }
 

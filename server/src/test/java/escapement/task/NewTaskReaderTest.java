@@ -47,7 +47,8 @@ class NewTaskReaderTest {
                         List.of(),
                         null,
                         null,
-                        80));
+                        80,
+                        null));
     }
 
     @Test
@@ -88,7 +89,8 @@ class NewTaskReaderTest {
                         List.of(),
                         Instant.parse("2030-01-02T00:00:00Z"),
                         Instant.parse("2030-01-03T00:00:00Z"),
-                        50));
+                        50,
+                        null));
     }
 
     @Test
