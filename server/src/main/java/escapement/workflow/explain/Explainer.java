@@ -14,6 +14,7 @@ public final class Explainer {
             new BranchReasons(),
             new ScheduleReasons(),
             new DeferralReasons(),
+            new GateReasons(),
             new LineReasons(),
             new RunReasons(),
             new EndReasons());

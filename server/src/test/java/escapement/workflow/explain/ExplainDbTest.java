@@ -262,6 +262,43 @@ class ExplainDbTest {
     }
 
     @Test
+    void what_the_gate_holds_tells_why_until_when_and_what_helps() {
+        String id = server.submit("{\"action_name\":\"echo\",\"risk_level\":\"HIGH\",\"confidence_score\":0.4}");
+        JsonNode task = server.await(id, "DEFERRED");
+
+        JsonNode explanation = explain(id);
+
+        assertThat(codes(explanation)).containsExactly("DEFERRED");
+        JsonNode held = explanation.at("/reasons/0");
+        assertThat(held.path("message").textValue())
+                .startsWith("is held under policy version 1: HIGH risk: confidence 0.40 < 0.70; "
+                        + "0 of 1 approval given, counts as rejected at ")
+                .endsWith("; approve it, raise its confidence or reject it");
+        assertThat(held.path("decision_code").textValue()).isEqualTo("CONFIDENCE_BELOW_MINIMUM");
+        assertThat(held.path("policy_version").intValue()).isEqualTo(1);
+        assertThat(held.path("value").decimalValue()).isEqualByComparingTo("0.4");
+        assertThat(held.path("threshold").decimalValue()).isEqualByComparingTo("0.7");
+        assertThat(held.path("approvals_given").intValue()).isZero();
+        assertThat(held.path("approvals_needed").intValue()).isEqualTo(1);
+        assertThat(held.path("expires_in_seconds").doubleValue()).isBetween(86_000.0, 86_400.0);
+        assertThat(Instant.parse(held.path("expires_at").textValue())).isAfter(Instant.now());
+        assertThat(held.path("payload_digest").textValue())
+                .isEqualTo(task.path("payload_digest").textValue());
+    }
+
+    @Test
+    void who_waits_for_a_held_task_is_told_that_it_needs_a_person() {
+        String held = server.submit("{\"action_name\":\"echo\",\"risk_level\":\"HIGH\"}");
+        server.await(held, "DEFERRED");
+        String id = server.submit("{\"action_name\":\"echo\",\"dependencies\":[\"" + held + "\"]}");
+
+        JsonNode reason = explain(id).at("/reasons/0");
+
+        assertThat(reason.path("upstream_status").textValue()).isEqualTo("DEFERRED");
+        assertThat(reason.path("outlook").textValue()).isEqualTo("NEEDS_PERSON");
+    }
+
+    @Test
     void a_branch_that_must_be_taken_first_is_named_by_its_task() {
         String source = server.submit(LATER);
         String id = server.submit(LATER);

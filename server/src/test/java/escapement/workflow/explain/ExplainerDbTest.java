@@ -129,14 +129,49 @@ class ExplainerDbTest {
     }
 
     @Test
-    void what_is_held_for_a_person_says_why() {
-        addTask(1_000_002, 1);
-        live(1_000_002, "DEFERRED", "confidence 0.4 is below 0.7");
+    void what_nobody_can_approve_says_what_else_helps() {
+        held(1_000_002, "CONFIDENCE_BELOW_MINIMUM", 0, "{}", null);
 
-        Explanation explanation = explain(1_000_002);
+        Reason reason = reason(explain(1_000_002), "DEFERRED");
 
-        assertThat(codes(explanation)).containsExactly("DEFERRED");
-        assertThat(explanation.summary()).contains("confidence 0.4 is below 0.7");
+        assertThat(reason.message())
+                .isEqualTo("is held under policy version 1: as the row says; nobody can approve it; "
+                        + "raise its confidence or reject it");
+        assertThat(reason.facts().path("approvals_needed").intValue()).isZero();
+        assertThat(reason.facts().path("expires_at").isNull()).isTrue();
+        assertThat(reason.facts().path("expires_in_seconds").isNull()).isTrue();
+    }
+
+    @Test
+    void approvals_count_as_they_do_at_the_gate() {
+        held(1_000_101, "ALWAYS_HELD", 2, "{payments,legal}", "1 minute");
+        approve(1_000_101, "ann", "{payments}");
+        approve(1_000_101, "bob", "{mail}"); // belongs to neither
+        approve(1_000_101, "eve", "{legal}");
+        Sql.update(database, "update escapement.task set edited_by = 'eve' where id = 1000101");
+
+        Reason reason = reason(explain(1_000_101), "DEFERRED");
+
+        assertThat(reason.message())
+                .contains("1 of 2 approvals given (by payments, legal), counts as rejected at ")
+                .endsWith("; approve it or reject it");
+        assertThat(reason.facts().path("approvals_given").intValue()).isEqualTo(1);
+        assertThat(reason.facts().path("expires_in_seconds").doubleValue()).isBetween(0.0, 60.0);
+    }
+
+    @Test
+    void what_the_gate_has_not_decided_about_under_the_policy_in_force_says_so() {
+        addTask(1_000_102, 2);
+        live(1_000_102, "PENDING", null);
+        live(1_000_103, "PENDING", null);
+        Sql.update(database, "update escapement.live set gate_version = 0 where id = 1000102");
+        Sql.update(database, "update escapement.live set gate_version = 1 where id = 1000103");
+
+        Explanation explanation = explain(1_000_102);
+
+        assertThat(codes(explanation)).startsWith("GATE");
+        assertThat(explanation.summary()).contains("the gate has not decided yet under policy version 1");
+        assertThat(codes(explain(1_000_103))).isNotEmpty().doesNotContain("GATE");
     }
 
     @Test
@@ -190,6 +225,29 @@ class ExplainerDbTest {
         Sql.update(database, """
                 insert into escapement.live (id, claim_order, status, reason, priority, risk_level, action, queue, max_attempts)
                 values (?, 1, ?::escapement.task_status, ?, 'MEDIUM', 'LOW', 1, 1, 3)""", id, status, reason);
+    }
+
+    private static void held(
+            long id,
+            String code,
+            int approvals,
+            String groups,
+            @org.jspecify.annotations.Nullable String expiresAfter) {
+        addTask(id, 1);
+        live(id, "DEFERRED", "as the row says");
+        Sql.update(database, """
+                insert into escapement.gate_decision (task_id, policy_version, attempt, statistic, decision, path, code, approvals,
+                                                      approver_groups, expires_at, payload_digest, reason)
+                select id, 1, 1, 'raw', 'HOLD', 'AUTO', ?, ?, ?::text[], now() + ?::interval, digest, 'as the row says'
+                  from (select id, escapement.payload_digest(id, action, risk_level, action_params) as digest
+                          from escapement.task where id = ?) t""", code, approvals, groups, expiresAfter, id);
+    }
+
+    private static void approve(long id, String who, String groups) {
+        Sql.update(database, """
+                insert into escapement.approval (task_id, payload_digest, principal, verdict, verified, groups, submitted_by, reason)
+                select id, escapement.payload_digest(id, action, risk_level, action_params), ?, 'APPROVE', true, ?::text[], created_by, 'seen'
+                  from escapement.task where id = ?""", who, groups, id);
     }
 
     private static Explanation explain(long id) {
