@@ -3,7 +3,7 @@
 import { setClock } from './clock.js';
 import { rawMembers } from './json.js';
 
-/** @import { Attempt, FieldError, Metrics, Task, TaskRow } from './types.js' */
+/** @import { Attempt, Evidence, FieldError, Metrics, Task, TaskRow } from './types.js' */
 
 const ROOT = '/api/v1';
 const TIMEOUT_MS = 10_000;
@@ -58,12 +58,47 @@ export async function fetchAttempts(id, signal) {
 }
 
 /**
+ * Why the gate holds a task; null when it does not, or not any more.
+ * @param {string} id
+ * @param {AbortSignal} signal
+ * @returns {Promise<Evidence | null>}
+ */
+export async function fetchEvidence(id, signal) {
+  try {
+    return JSON.parse(await request(`/approvals/${encodeURIComponent(id)}`, { signal }));
+  } catch (refusal) {
+    if (refusal instanceof ApiError && refusal.status === 404) return null;
+    throw refusal;
+  }
+}
+
+/**
  * @param {string} body JSON text, sent as it is
  * @returns {Promise<Task>}
  */
-export async function submitTask(body) {
+export const submitTask = (body) => post('/tasks', body);
+
+/**
+ * @param {string} id
+ * @param {{ payload_digest: string | null, reason: string, dry_run?: boolean }} approval
+ * @returns {Promise<Task>}
+ */
+export const approveTask = (id, approval) => post(`/tasks/${encodeURIComponent(id)}/approve`, JSON.stringify(approval));
+
+/**
+ * @param {string} id
+ * @param {{ payload_digest: string | null, reason: string }} rejection
+ * @returns {Promise<Task>}
+ */
+export const rejectTask = (id, rejection) => post(`/tasks/${encodeURIComponent(id)}/reject`, JSON.stringify(rejection));
+
+/**
+ * @param {string} path
+ * @param {string} body
+ */
+async function post(path, body) {
   const headers = { 'content-type': 'application/json' };
-  return JSON.parse(await request('/tasks', { method: 'POST', headers, body }));
+  return JSON.parse(await request(path, { method: 'POST', headers, body }));
 }
 
 /**

@@ -3,11 +3,12 @@
 
 /** @import { FieldError } from './types.js' */
 
-/** @typedef {Record<'action_name' | 'action_params' | 'description' | 'priority' | 'risk_level' | 'confidence_score' | 'dry_run', string>} Fields */
+/** @typedef {Record<'action_name' | 'action_params' | 'description' | 'priority' | 'risk_level' | 'confidence_score' | 'dry_run'
+ *   | 'reasoning' | 'alternatives' | 'reversible' | 'undo', string>} Fields */
 /** @typedef {Partial<Record<keyof Fields | 'form', string>>} FieldErrors */
 
 /** @type {(keyof Fields)[]} */
-const WRITTEN_AS_JSON = ['action_params', 'confidence_score', 'dry_run'];
+const WRITTEN_AS_JSON = ['action_params', 'confidence_score', 'dry_run', 'reversible'];
 
 /**
  * The request body; a field left empty is left out.
@@ -16,9 +17,21 @@ const WRITTEN_AS_JSON = ['action_params', 'confidence_score', 'dry_run'];
 export function bodyOf(fields) {
   const members = entries(fields)
     .filter(([, value]) => value.trim() !== '')
-    .map(([name, value]) => `"${name}":${WRITTEN_AS_JSON.includes(name) ? value.trim() : JSON.stringify(value)}`);
+    .map(([name, value]) => `"${name}":${written(name, value)}`);
   return `{${members.join(',')}}`;
 }
+
+/**
+ * @param {keyof Fields} name
+ * @param {string} value
+ */
+function written(name, value) {
+  if (name === 'alternatives') return JSON.stringify(lines(value));
+  return WRITTEN_AS_JSON.includes(name) ? value.trim() : JSON.stringify(value);
+}
+
+/** @param {string} text */
+const lines = (text) => text.split('\n').map((line) => line.trim()).filter(Boolean);
 
 /**
  * What would make the body unreadable. All other judgement is the server's.

@@ -29,6 +29,11 @@
  * @typedef {object} TaskExtras
  * @property {string | null} created_by
  * @property {{ fraction: number, message: string | null } | null} progress
+ * @property {string | null} reasoning
+ * @property {string[] | null} alternatives
+ * @property {boolean | null} reversible
+ * @property {string | null} undo
+ * @property {string | null} payload_digest of what would run, while the gate holds it
  *
  * @typedef {TaskRow & TaskExtras} Task
  *
@@ -41,6 +46,12 @@
  * @property {string | null} error
  * @property {number | null} confidence_score
  * @property {{ at: string, line: string }[]} log
+ *
+ * @typedef {object} Evidence of a task that the gate holds, as far as it is shown
+ * @property {{ reason: string | null, policy_version: number, groups: string[] }} decision
+ * @property {{ given: number, needed: number }} approvals
+ * @property {string | null} expires_at
+ * @property {{ by: string, verdict: string, reason: string, payload_digest: string }[]} said
  *
  * @typedef {object} Queue
  * @property {string} name

@@ -16,6 +16,9 @@ import { ScreenHead } from '../ui/ScreenHead.js';
 /** @import { Metrics } from '../lib/types.js' */
 /** @import { Resource } from '../lib/resource.js' */
 
+/** Folded as long as nothing is wrong with them. @type {(keyof Fields)[]} */
+const FOR_DECIDERS = ['reasoning', 'alternatives', 'reversible', 'undo'];
+
 /** @param {{ query: URLSearchParams, metrics: Resource<Metrics> }} props */
 export function SubmitScreen({ query, metrics }) {
   const { fields, set, errors, sending, submit, form } = useSubmission(query);
@@ -77,6 +80,39 @@ export function SubmitScreen({ query, metrics }) {
           />
         `}
       />
+      <details class="more" open=${FOR_DECIDERS.some((name) => errors[name])}>
+        <summary>For the people who may have to decide about it</summary>
+        <div class="more-fields">
+          <${Field}
+            label="Reasoning"
+            hint="Why it is to be done."
+            error=${errors.reasoning}
+            control=${(/** @type {Bound} */ rest) => html`<textarea ...${rest} ...${bound('reasoning')} rows="3"></textarea>`}
+          />
+          <${Field}
+            label="Alternatives"
+            hint="What else could be done, one a line."
+            error=${errors.alternatives}
+            control=${(/** @type {Bound} */ rest) => html`<textarea ...${rest} ...${bound('alternatives')} rows="3"></textarea>`}
+          />
+          <${Field}
+            label="Reversible"
+            error=${errors.reversible}
+            control=${(/** @type {Bound} */ rest) => html`
+              <select ...${rest} ...${bound('reversible')}>
+                <option value="">Not said</option>
+                <option value="true">Yes, it can be undone</option>
+                <option value="false">No</option>
+              </select>
+            `}
+          />
+          <${Field}
+            label="How to undo it"
+            error=${errors.undo}
+            control=${(/** @type {Bound} */ rest) => html`<textarea ...${rest} ...${bound('undo')} rows="2"></textarea>`}
+          />
+        </div>
+      </details>
       <div class="form-end"><button class="primary" disabled=${sending}>${sending ? 'Submitting' : 'Submit the task'}</button></div>
     </form>
   `;
@@ -103,6 +139,10 @@ function useSubmission(query) {
     confidence_score: '',
     description: '',
     dry_run: '',
+    reasoning: '',
+    alternatives: '',
+    reversible: '',
+    undo: '',
   }));
   const [errors, setErrors] = useState(/** @type {FieldErrors} */ ({}));
   const [sending, setSending] = useState(false);

@@ -1,7 +1,7 @@
 // @ts-check
 /** One task: where it stands, its attempts, what went in and what came out. */
 import { useEffect } from '../../vendor/hooks.module.js';
-import { fetchAttempts, fetchTask } from '../lib/api.js';
+import { fetchAttempts, fetchEvidence, fetchTask } from '../lib/api.js';
 import { html } from '../lib/html.js';
 import { prettyJson } from '../lib/json.js';
 import { concerns, live, useBatches } from '../lib/live.js';
@@ -16,15 +16,17 @@ import { TextBlock } from '../ui/TextBlock.js';
 import { Attempts } from './task/Attempts.js';
 import { ErrorText } from './task/ErrorText.js';
 import { Facts } from './task/Facts.js';
+import { Held } from './task/Held.js';
 import { Progress } from './task/Progress.js';
+import { Rationale, isSaid } from './task/Rationale.js';
 
-/** @import { Attempt, Metrics, Task } from '../lib/types.js' */
+/** @import { Attempt, Evidence, Metrics, Task } from '../lib/types.js' */
 /** @import { Resource } from '../lib/resource.js' */
 
 /** Progress and log lines of a running task make no change of status, so the stream does not tell them. */
 const RUNNING_EVERY_MS = 2000;
 
-/** @typedef {{ task: Task, raw: Map<string, string>, attempts: Attempt[] }} TaskView */
+/** @typedef {{ task: Task, raw: Map<string, string>, attempts: Attempt[], evidence: Evidence | null }} TaskView */
 
 /** @param {{ id: string, metrics: Resource<Metrics> }} props */
 export function TaskScreen({ id, metrics }) {
@@ -41,7 +43,7 @@ export function TaskScreen({ id, metrics }) {
       <${LiveControl} failing=${metrics.error !== null} />
     <//>
     ${data && error && html`<p class="warn-text" role="alert">Not up to date: ${error.message}</p>`}
-    ${data && html`<${Details} view=${data} />`}
+    ${data && html`<${Details} view=${data} refresh=${refresh} />`}
     ${!data && (error ? html`<${Missing} id=${id} error=${error} retry=${refresh} />` : html`<${Loading} lines=${8} />`)}
   `;
 }
@@ -53,13 +55,23 @@ export function TaskScreen({ id, metrics }) {
  */
 async function fetchView(id, signal) {
   const [{ task, raw }, attempts] = await Promise.all([fetchTask(id, signal), fetchAttempts(id, signal)]);
-  return { task, raw, attempts: attempts.toSorted((one, other) => one.attempt - other.attempt) };
+  const evidence = task.status === 'DEFERRED' ? await fetchEvidence(id, signal) : null;
+  return { task, raw, attempts: attempts.toSorted((one, other) => one.attempt - other.attempt), evidence };
 }
 
-/** @param {{ view: TaskView }} props */
-const Details = ({ view: { task, raw, attempts } }) => html`
-  ${task.reason && html`<p class="reason"><b>Reason</b> <bdi>${task.reason}</bdi></p>`}
+/** @param {{ view: TaskView, refresh: () => void }} props */
+const Details = ({ view: { task, raw, attempts, evidence }, refresh }) => html`
+  ${evidence && html`<${Held} task=${task} evidence=${evidence} refresh=${refresh} />`}
+  ${task.reason && !evidence && html`<p class="reason"><b>Reason</b> <bdi>${task.reason}</bdi></p>`}
   <${Facts} task=${task} />
+  ${!evidence &&
+  isSaid(task) &&
+  html`
+    <section class="panel said">
+      <div class="panel-head"><h2>What its submitter says</h2></div>
+      <dl><${Rationale} task=${task} /></dl>
+    </section>
+  `}
   ${task.progress && html`<${Progress} progress=${task.progress} />`}
   ${task.error &&
   task.error !== attempts.at(-1)?.error &&
