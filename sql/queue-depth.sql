@@ -1,7 +1,7 @@
 -- How many tasks wait or run in each queue, and how long has the next one been ready?
 --
 -- queue          name
--- held           whether its tasks are held back from being claimed
+-- held           whether its tasks are held back from being claimed, by a hold of the queue or of everything
 -- blocked        tasks that wait for something other than a time
 -- scheduled      tasks that wait for a time: their first run or the end of a back-off
 -- pending        tasks that are ready
@@ -21,7 +21,9 @@ with counts as (
       from report.status_counts
      group by queue
 )
-select q.name as queue, q.held_at is not null as held,
+select q.name as queue,
+       exists (select from escapement.hold h
+                where (h.scope = 'EVERYTHING' or h.scope = 'QUEUE' and h.subject = q.id) and (h.until is null or h.until > now())) as held,
        coalesce(c.blocked, 0) as blocked, coalesce(c.scheduled, 0) as scheduled, coalesce(c.pending, 0) as pending,
        coalesce(c.deferred, 0) as deferred, coalesce(c.in_progress, 0) as in_progress,
        round(extract(epoch from now() - head.ready_at), 1) as next_waiting,

@@ -3,6 +3,7 @@ package escapement;
 import escapement.action.builtin.HttpAllowList;
 import escapement.db.DatabaseAddress;
 import escapement.queue.ClaimOrder;
+import escapement.queue.Mode;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param database where an outside PostgreSQL is; empty: the embedded one in {@code dataDir}
  * @param maxConcurrentTasks most actions that run at once on this node
  * @param drain how long running actions may finish when the server stops
+ * @param mode of a database that no node has started on yet
  * @param httpAllowed where {@code http_request} may go
  * @param commands the file of programs that tasks may run
  * @param pluginsDir a folder of jars with further actions
@@ -37,6 +39,7 @@ public record Config(
         ClaimOrder claimOrder,
         Duration lease,
         Duration drain,
+        Mode mode,
         HttpAllowList httpAllowed,
         Optional<Path> commands,
         Optional<Path> pluginsDir,
@@ -114,6 +117,7 @@ public record Config(
                     new ClaimOrder(seconds(Setting.AGEING_SECONDS, 0, 31_536_000), order()),
                     seconds(Setting.LEASE_SECONDS, 2, 3600),
                     seconds(Setting.DRAIN_SECONDS, 0, 3600),
+                    mode(),
                     httpAllowed(),
                     path(Setting.COMMANDS),
                     path(Setting.PLUGINS_DIR),
@@ -131,6 +135,15 @@ public record Config(
                     throw new SettingException(
                             Setting.ORDER.variable() + " must be age or deadline, got '" + order + "'");
             };
+        }
+
+        private Mode mode() {
+            String mode = text(Setting.MODE).toUpperCase(Locale.ROOT);
+            return Arrays.stream(Mode.values())
+                    .filter(one -> one.name().equals(mode))
+                    .findFirst()
+                    .orElseThrow(() -> new SettingException(Setting.MODE.variable()
+                            + " must be LIVE, DRY_RUN or LOCKED, got '" + text(Setting.MODE) + "'"));
         }
 
         private Optional<Path> path(Setting setting) {

@@ -27,6 +27,7 @@ import escapement.queue.Engine;
 import escapement.queue.Enqueuer;
 import escapement.queue.GateRounds;
 import escapement.queue.Holds;
+import escapement.queue.Modes;
 import escapement.queue.Moved;
 import escapement.queue.Names;
 import escapement.queue.OperationRunner;
@@ -74,6 +75,8 @@ public final class Server implements AutoCloseable {
     private final GateRounds gate;
     private final DueTasks dueTasks;
     private final DueMoments dueMoments;
+    private final Holds holds;
+    private final Modes modes;
     private final Cancellations cancellations;
     private final OperationRunner operationRunner;
     private final Waits waits;
@@ -119,7 +122,8 @@ public final class Server implements AutoCloseable {
         Retries retries = new Retries(work, config.claimOrder(), enqueuer, this::moved);
         operationRunner = new OperationRunner(work, cancellations, retries, config.claimOrder(), this::moved);
         waits = new Waits(work);
-        wakeups = new Wakeups(address, engine::wake);
+        holds = new Holds(work, this::stopsChanged);
+        modes = new Modes(work, this::stopsChanged);
         JournalStore journal = new JournalStore(work);
         housekeeping = new Housekeeping(work, journal, new AuditKeeper(work));
         quartz = new ClusteredQuartz(quartzPool, lease.nodeName());
@@ -141,7 +145,8 @@ public final class Server implements AutoCloseable {
                 policies,
                 new Operations(work, operationRunner::poke),
                 waits,
-                new Holds(work, this::anythingReady),
+                holds,
+                modes,
                 new Explainer(work),
                 new GraphReader(work),
                 new AuditTrailStore(work),
@@ -149,6 +154,7 @@ public final class Server implements AutoCloseable {
                 metrics,
                 config.adminUiDir(),
                 () -> ready && lease.holds(lease.incarnation()));
+        wakeups = new Wakeups(address, engine::wake, this::obeyStops); // last: it calls at once
     }
 
     private static NodeDescription describe(Config config, Actions actions, Names names) {
@@ -179,6 +185,7 @@ public final class Server implements AutoCloseable {
         admin.start(config.bind(), config.port());
         lease.rescueNow();
         follower.start();
+        modes.startWith(config.mode());
         engine.start();
         operationRunner.start();
         quartz.every(TICK, new DispatchJob(this::tick));
@@ -260,8 +267,21 @@ public final class Server implements AutoCloseable {
         follower.poke();
     }
 
+    /** On every node, when holds or the mode changed. */
+    private void obeyStops() {
+        engine.stopsChanged();
+        engine.wake(); // what was released may be claimed
+        admin.stopsChanged();
+    }
+
+    private void stopsChanged() {
+        obeyStops();
+        wakeups.announceStops();
+    }
+
     /** What Quartz's clustered trigger does on one node a second. */
     private void tick() {
+        holds.releaseOver();
         cancellations.sweep();
         dueTasks.release();
         gate.poke();

@@ -19,6 +19,9 @@ enum Setting {
             "what goes first among equal priorities: age, or deadline: the nearest deadline, then tasks without one by age; with deadline priorities never age"),
     LEASE_SECONDS("30", "a node silent for this long counts as dead and its tasks run again"),
     DRAIN_SECONDS("25", "how long running actions may finish when the server stops"),
+    MODE(
+            "LIVE",
+            "how tasks start on an empty database: LIVE, DRY_RUN (none for real) or LOCKED (not at all); later only people change it"),
     HTTP_ALLOW(
             "",
             "where http_request may go: hosts, *.domains, addresses or blocks, each with an optional :port, separated by commas; empty: public addresses only"),

@@ -179,6 +179,7 @@ class ConfigTest {
                 like.claimOrder(),
                 like.lease(),
                 like.drain(),
+                like.mode(),
                 like.httpAllowed(),
                 like.commands(),
                 like.pluginsDir(),

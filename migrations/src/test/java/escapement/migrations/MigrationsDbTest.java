@@ -67,6 +67,31 @@ class MigrationsDbTest {
     }
 
     @Test
+    void holds_of_queues_stand_on_when_a_database_in_use_is_migrated_and_its_mode_is_no_longer_for_a_setting()
+            throws SQLException {
+        migrate();
+        execute("delete from escapement.databasechangelog where filename like '%006-holds.sql'");
+        execute("drop table escapement.hold, escapement.mode");
+        execute("drop type escapement.hold_scope, escapement.start_mode");
+        execute("""
+                update escapement.queue set held_at = '2026-11-22T15:00Z', held_by = 'Ada', hold_reason = 'moving'
+                 where name = 'default'""");
+        execute("""
+                insert into escapement.node (name, version, max_concurrent, actions, lease_until)
+                values ('one', 'old', 1, '{}', now())""");
+
+        migrate();
+
+        assertThat(query("select scope || ' ' || subject || ' ' || held_by || ' ' || reason from escapement.hold"
+                        + " where until is null and held_at = '2026-11-22T15:00Z' and not verified"))
+                .isEqualTo("QUEUE 1 Ada moving");
+        assertThat(query("select mode || ' ' || set_by from escapement.mode")).isEqualTo("LIVE server");
+        assertThat(query("select held_by from escapement.queue where name = 'default'"))
+                .as("an older node obeys it still")
+                .isEqualTo("Ada");
+    }
+
+    @Test
     void quartz_finds_its_tables_and_the_rows_it_locks() throws SQLException {
         migrate();
 

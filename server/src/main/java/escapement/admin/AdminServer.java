@@ -13,6 +13,7 @@ import escapement.queue.Cancellations;
 import escapement.queue.Edits;
 import escapement.queue.Enqueuer;
 import escapement.queue.Holds;
+import escapement.queue.Modes;
 import escapement.queue.Operations;
 import escapement.queue.Policies;
 import escapement.queue.Retries;
@@ -68,6 +69,7 @@ public final class AdminServer implements AutoCloseable {
             Operations operations,
             Waits waits,
             Holds holds,
+            Modes modes,
             Explainer explainer,
             GraphReader graphs,
             AuditTrailStore trail,
@@ -97,11 +99,12 @@ public final class AdminServer implements AutoCloseable {
             new ApprovalRoutes(approvals, pendingApprovals, edits, tasks, refusals).addTo(config.routes);
             new PolicyRoutes(policies, refusals).addTo(config.routes);
             new OperationRoutes(operations, refusals).addTo(config.routes);
-            new MetricsRoutes(counts, metrics).addTo(config.routes);
+            new MetricsRoutes(counts, metrics, modes, holds).addTo(config.routes);
             new ActionRoutes(catalog).addTo(config.routes);
             new ExplainRoutes(explainer).addTo(config.routes);
             new GraphRoutes(graphs).addTo(config.routes);
-            new HoldRoutes(holds, refusals).addTo(config.routes);
+            new HoldRoutes(holds, modes, refusals).addTo(config.routes);
+            new ModeRoutes(modes, holds, counts, refusals).addTo(config.routes);
             new AuditRoutes(trail).addTo(config.routes);
             events.addTo(config.routes);
             config.routes.get(
@@ -123,6 +126,11 @@ public final class AdminServer implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /** What may start has changed: whoever follows the stream is to ask for it. */
+    public void stopsChanged() {
+        events.stopsChanged();
     }
 
     public int port() {

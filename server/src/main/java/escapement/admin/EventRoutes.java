@@ -11,6 +11,7 @@ import io.javalin.http.Context;
 import io.javalin.http.sse.SseClient;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +32,7 @@ final class EventRoutes {
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
     private final JournalStore journal;
+    private final AtomicLong stopsChanges = new AtomicLong();
     private volatile boolean closed;
 
     EventRoutes(JournalStore journal) {
@@ -53,6 +55,11 @@ final class EventRoutes {
         }
     }
 
+    /** Tells every reader that holds or the mode changed. */
+    void stopsChanged() {
+        stopsChanges.incrementAndGet();
+    }
+
     void close() {
         closed = true;
     }
@@ -72,6 +79,7 @@ final class EventRoutes {
     }
 
     private void follow(SseClient client) throws InterruptedException {
+        long stopsTold = stopsChanges.get();
         Position position = start(client);
         int pagesBehind = 0;
         long heartbeatAt = System.nanoTime();
@@ -85,6 +93,10 @@ final class EventRoutes {
                 entries.forEach(entry ->
                         client.sendEvent("change", json(entry), entry.position().toString()));
                 position = entries.getLast().position();
+            }
+            if (stopsTold != stopsChanges.get()) {
+                stopsTold = stopsChanges.get();
+                client.sendEvent("holds", "{}"); // without an id: it has no place in the journal
             }
             if (System.nanoTime() - heartbeatAt > 0) {
                 client.sendComment("still here");

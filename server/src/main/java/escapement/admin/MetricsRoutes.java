@@ -12,6 +12,8 @@ import escapement.follow.CountStore;
 import escapement.follow.Counts;
 import escapement.follow.Deadlines;
 import escapement.json.Json;
+import escapement.queue.Holds;
+import escapement.queue.Modes;
 import escapement.task.TaskStatus;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -21,10 +23,14 @@ import java.util.Locale;
 final class MetricsRoutes {
     private final CountStore counts;
     private final NodeMetrics node;
+    private final Modes modes;
+    private final Holds holds;
 
-    MetricsRoutes(CountStore counts, NodeMetrics node) {
+    MetricsRoutes(CountStore counts, NodeMetrics node, Modes modes, Holds holds) {
         this.counts = counts;
         this.node = node;
+        this.modes = modes;
+        this.holds = holds;
     }
 
     void addTo(RoutesConfig routes) {
@@ -60,6 +66,7 @@ final class MetricsRoutes {
                 .put("name", node.name())
                 .put("running", node.running())
                 .put("limit", node.limit());
+        json.put("mode", modes.current().mode().name());
         json.put("auth", "none");
         ctx.contentType("application/json").result(Json.write(json));
     }
@@ -88,6 +95,11 @@ final class MetricsRoutes {
 
     private void prometheus(Context ctx) {
         ctx.contentType("text/plain; version=0.0.4; charset=utf-8")
-                .result(node.scrape(counts.counts(), counts.queues(), counts.deadlines()));
+                .result(node.scrape(
+                        counts.counts(),
+                        counts.queues(),
+                        counts.deadlines(),
+                        modes.current().mode(),
+                        holds.list()));
     }
 }

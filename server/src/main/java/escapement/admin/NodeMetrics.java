@@ -4,6 +4,8 @@ import escapement.follow.CountStore;
 import escapement.follow.Counts;
 import escapement.follow.Deadlines;
 import escapement.queue.Engine;
+import escapement.queue.Hold;
+import escapement.queue.Mode;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MultiGauge;
@@ -24,6 +26,9 @@ public final class NodeMetrics implements AutoCloseable {
     private final MultiGauge attempts;
     private final MultiGauge waiting;
     private final MultiGauge deadlines;
+    private final MultiGauge modes;
+    private final MultiGauge heldBack;
+    private final MultiGauge heldBackSince;
     private final String name;
     private final Engine engine;
 
@@ -46,6 +51,16 @@ public final class NodeMetrics implements AutoCloseable {
         deadlines = MultiGauge.builder("escapement.deadlines")
                 .description("Tasks with a deadline: ended by it (met) or later (missed), going on near it (at_risk)"
                         + " or past it (breached_running), in the whole cluster")
+                .register(registry);
+        modes = MultiGauge.builder("escapement.mode")
+                .description("1 for the mode of the whole cluster, 0 for the others")
+                .register(registry);
+        heldBack = MultiGauge.builder("escapement.held.back")
+                .description("Ready tasks that a hold of everything or of their queue keeps from starting")
+                .register(registry);
+        heldBackSince = MultiGauge.builder("escapement.held.back.since")
+                .description("Since when ready tasks are held back, in Unix time; absent when none is")
+                .baseUnit("seconds")
                 .register(registry);
         Gauge.builder("escapement.node.running", engine, Engine::running)
                 .description("Actions running on this node")
@@ -73,7 +88,8 @@ public final class NodeMetrics implements AutoCloseable {
         return engine.limit();
     }
 
-    synchronized String scrape(Counts counts, List<CountStore.QueueHead> queues, Deadlines late) {
+    synchronized String scrape(
+            Counts counts, List<CountStore.QueueHead> queues, Deadlines late, Mode mode, List<Hold> holds) {
         List<MultiGauge.Row<?>> byStatus = new ArrayList<>();
         List<MultiGauge.Row<?>> heads = new ArrayList<>();
         for (CountStore.QueueHead queue : queues) {
@@ -98,7 +114,22 @@ public final class NodeMetrics implements AutoCloseable {
         tasks.register(byStatus, true);
         waiting.register(heads, true);
         attempts.register(byOutcome, true);
+        registerStops(mode, HeldBack.of(counts, holds));
         return registry.scrape();
+    }
+
+    private void registerStops(Mode mode, HeldBack held) {
+        List<MultiGauge.Row<?>> each = new ArrayList<>();
+        for (Mode one : Mode.values()) {
+            each.add(MultiGauge.Row.of(Tags.of("mode", one.name()), one == mode ? 1 : 0));
+        }
+        modes.register(each, true);
+        heldBack.register(List.of(MultiGauge.Row.of(Tags.empty(), held.tasks())), true);
+        heldBackSince.register(
+                held.since() == null
+                        ? List.of()
+                        : List.of(MultiGauge.Row.of(Tags.empty(), held.since().toEpochMilli() / 1000.0)),
+                true);
     }
 
     @Override

@@ -33,12 +33,13 @@ final class BenchDatabase implements AutoCloseable {
 
     /** Tasks may be claimed again. */
     void release() throws SQLException {
-        execute("update escapement.queue set held_at = null, held_by = null");
+        execute("delete from escapement.hold");
     }
 
     /** Nothing is claimed any more. */
     void hold() throws SQLException {
-        execute("update escapement.queue set held_at = now(), held_by = 'bench'");
+        execute(
+                "insert into escapement.hold (scope, subject, verified, held_by) values ('EVERYTHING', 0, false, 'bench')");
     }
 
     /** As a table that has been in use: statistics are there, and nothing of the filling is left to be written. */

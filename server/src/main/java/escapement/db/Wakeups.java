@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -14,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the other nodes that something became ready, and hears it from them. Thread-safe.
+ * Tells the other nodes that something became ready, or that what may start has changed, and hears it from them. Thread-safe.
  *
  * <p>Only a hint: sent after the commit from a connection of its own, because a NOTIFY inside the submitting transaction
  * serialises all commits and costs more than half the throughput. At most {@value #PER_SECOND} a second after a burst of as
@@ -22,32 +23,48 @@ import org.slf4j.LoggerFactory;
  */
 public final class Wakeups implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Wakeups.class);
-    private static final String CHANNEL = "escapement_ready";
+    private static final String READY = "escapement_ready";
+    private static final String STOPS = "escapement_stops";
     private static final int PER_SECOND = 10;
     private static final Duration RECONNECT = Duration.ofSeconds(1);
     private static final Duration LISTEN_SLICE = Duration.ofSeconds(5);
 
     private final DatabaseAddress address;
-    private final Runnable onWake;
+    private final Runnable onReady;
+    private final Runnable onStops;
     private final Semaphore requests = new Semaphore(0);
-    private final AtomicBoolean requested = new AtomicBoolean();
+    private final AtomicBoolean readyRequested = new AtomicBoolean();
+    private final AtomicBoolean stopsRequested = new AtomicBoolean();
     private final Thread sender;
     private final Thread listener;
     private volatile boolean closed;
     private volatile int senderPid;
     private volatile @Nullable Connection listening;
 
-    /** @param onWake called when another node says that something is ready, and after each reconnect */
-    public Wakeups(DatabaseAddress address, Runnable onWake) {
+    /**
+     * @param onReady called when another node says that something is ready, and after each reconnect
+     * @param onStops called when another node says that what may start has changed, and after each reconnect
+     */
+    public Wakeups(DatabaseAddress address, Runnable onReady, Runnable onStops) {
         this.address = address;
-        this.onWake = onWake;
+        this.onReady = onReady;
+        this.onStops = onStops;
         this.sender = Thread.ofPlatform().name("wakeups-send").daemon().start(this::send);
         this.listener = Thread.ofPlatform().name("wakeups-listen").daemon().start(this::listen);
     }
 
     /** Says that something is ready; returns at once. */
     public void announce() {
-        if (requested.compareAndSet(false, true)) {
+        request(readyRequested);
+    }
+
+    /** Says that what may start has changed; returns at once. */
+    public void announceStops() {
+        request(stopsRequested);
+    }
+
+    private void request(AtomicBoolean what) {
+        if (what.compareAndSet(false, true)) {
             requests.release();
         }
     }
@@ -61,12 +78,18 @@ public final class Wakeups implements AutoCloseable {
                 while (!closed) {
                     requests.acquire();
                     bucket.take();
-                    requested.set(false); // before the NOTIFY: a request that comes during it gets one of its own
-                    statement.execute("notify " + CHANNEL);
+                    // before the NOTIFY: a request that comes during it gets one of its own
+                    if (stopsRequested.getAndSet(false)) {
+                        statement.execute("notify " + STOPS);
+                    }
+                    if (readyRequested.getAndSet(false)) {
+                        statement.execute("notify " + READY);
+                    }
                 }
             } catch (SQLException e) {
                 pause("cannot send wake-ups; other nodes look by themselves every second", e);
                 announce();
+                announceStops();
             } catch (InterruptedException e) {
                 return; // closed
             }
@@ -78,15 +101,17 @@ public final class Wakeups implements AutoCloseable {
             try (Connection connection = Database.connect(address, "wakeups-listen");
                     Statement statement = connection.createStatement()) {
                 listening = connection;
-                statement.execute("listen " + CHANNEL);
-                onWake.run(); // whatever was announced while nobody listened
+                statement.execute("listen " + READY);
+                statement.execute("listen " + STOPS);
+                onStops.run(); // whatever was announced while nobody listened
+                onReady.run();
                 PGConnection pg = connection.unwrap(PGConnection.class);
                 while (!closed) {
                     PGNotification[] heard = pg.getNotifications((int) LISTEN_SLICE.toMillis());
                     if (heard == null || heard.length == 0) {
                         statement.execute("select 1"); // a half-open connection would stay silent for ever
-                    } else if (fromOthers(heard)) {
-                        onWake.run();
+                    } else {
+                        hear(heard);
                     }
                 }
             } catch (SQLException e) {
@@ -95,13 +120,18 @@ public final class Wakeups implements AutoCloseable {
         }
     }
 
-    private boolean fromOthers(PGNotification[] heard) {
-        for (PGNotification notification : heard) {
-            if (notification.getPID() != senderPid) {
-                return true;
-            }
+    private void hear(PGNotification[] heard) {
+        if (isFromOthers(heard, STOPS)) {
+            onStops.run();
         }
-        return false;
+        if (isFromOthers(heard, READY)) {
+            onReady.run();
+        }
+    }
+
+    private boolean isFromOthers(PGNotification[] heard, String channel) {
+        return Arrays.stream(heard)
+                .anyMatch(one -> one.getPID() != senderPid && one.getName().equals(channel));
     }
 
     private void pause(String what, SQLException e) {

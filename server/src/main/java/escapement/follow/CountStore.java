@@ -1,15 +1,19 @@
 package escapement.follow;
 
+import static escapement.db.generated.Tables.HOLD;
 import static escapement.db.generated.Tables.LIVE;
 import static escapement.db.generated.Tables.QUEUE;
 import static escapement.db.generated.report.Tables.CHANGES;
 import static org.jooq.impl.DSL.currentOffsetDateTime;
 import static org.jooq.impl.DSL.epoch;
+import static org.jooq.impl.DSL.exists;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.selectOne;
 
 import escapement.db.Database;
+import escapement.db.generated.enums.HoldScope;
 import escapement.task.AttemptOutcome;
 import escapement.task.TaskStatus;
 import java.sql.PreparedStatement;
@@ -66,13 +70,20 @@ public final class CountStore {
         return database.jooq()
                 .select(
                         QUEUE.NAME,
-                        QUEUE.HELD_AT,
+                        field(exists(selectOne()
+                                .from(HOLD)
+                                .where(HOLD.SCOPE
+                                        .eq(inline(HoldScope.EVERYTHING))
+                                        .or(HOLD.SCOPE
+                                                .eq(inline(HoldScope.QUEUE))
+                                                .and(HOLD.SUBJECT.eq(QUEUE.ID))))
+                                .and(HOLD.UNTIL.isNull().or(HOLD.UNTIL.gt(currentOffsetDateTime()))))),
                         epoch(currentOffsetDateTime()).minus(epoch(readyAt)))
                 .from(QUEUE)
                 .orderBy(QUEUE.NAME)
                 .fetch(row -> new QueueHead(
                         row.value1(),
-                        row.value2() != null,
+                        row.value2(),
                         row.value3() == null ? null : Math.max(0, row.value3().doubleValue())));
     }
 

@@ -82,7 +82,12 @@ final class Branches {
         try {
             long to = branch.nextTask() != null
                     ? take(tx, Long.parseLong(branch.nextTask()), taken, fired)
-                    : make(tx, parent, end, Objects.requireNonNull(branch.template()), fired);
+                    : make(
+                            tx,
+                            parent,
+                            parent.dryRun() || end.dryRun(),
+                            Objects.requireNonNull(branch.template()),
+                            fired);
             return new Result(end.id(), end.attempt(), position, true, to, null);
         } catch (InvalidInputException | ConflictException e) {
             return new Result(end.id(), end.attempt(), position, true, null, e.getMessage());
@@ -110,13 +115,12 @@ final class Branches {
     }
 
     /** Makes the task of a template: whatever goes wrong there is undone alone. */
-    private long make(DSLContext tx, Parent parent, End end, NewTask template, Fired fired) {
+    private long make(DSLContext tx, Parent parent, boolean dryRun, NewTask template, Fired fired) {
         OfferedAction action = catalog.findKnown(template.actionName());
         if (action == null) {
             throw new ConflictException("no node ever offered the action '" + template.actionName() + "'");
         }
-        Rows.Origin origin =
-                new Rows.Origin(parent.createdBy(), parent.workflowId(), parent.id(), parent.dryRun() || end.dryRun());
+        Rows.Origin origin = new Rows.Origin(parent.createdBy(), parent.workflowId(), parent.id(), dryRun);
         List<Submission> submissions = List.of(Submission.alone(template));
         List<SubmitStore.Row> row = List.of(rows.of(ids.take(1)[0], template, action, origin));
         ConnectedSubmit.Stored stored = store.undoneAlone(

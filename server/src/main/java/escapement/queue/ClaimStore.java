@@ -17,11 +17,16 @@ final class ClaimStore {
     /*
      * `= any(array(...))`, not `in (select ...)`: always reaches the rows by primary key (7 against 14 ms for 500).
      * The lease is part of the statement: a node that lost it claims nothing, however late it is.
-     * Each queue is walked in its own piece of the index, so that a held one costs nothing.
-     * What the gate has not decided about under the policy in force is passed over, and marked for it where nobody knew.
+     * Each queue is walked in its own piece of the index, so that a held one costs nothing. Holds, mode and policy are read
+     * in the claim's own snapshot: one that was committed before it began is never overrun. What the gate has not decided
+     * about under the policy in force is passed over, and marked for it where nobody knew.
      */
     static final String CLAIM = """
-            with gate as materialized (
+            with held as materialized (
+                select scope, subject from escapement.hold where until is null or until > now()
+            ), offered as materialized (
+                select a from unnest(?::smallint[]) as a where not exists (select from held where scope = 'ACTION' and subject = a)
+            ), gate as materialized (
                 select version, risk_levels from escapement.gate
             ), next as (
                 select head.id, head.passed
@@ -30,12 +35,12 @@ final class ClaimStore {
                        select id, claim_order,
                               gate_version is not null or risk_level <> all((select risk_levels from gate)::escapement.risk_level[]) as passed
                          from escapement.live
-                        where status = 'PENDING' and queue = q.id and claim_order >= ? and action = any(?)
+                        where status = 'PENDING' and queue = q.id and claim_order >= ? and action = any(array(select a from offered))
                           and (gate_version is null or gate_version = (select version from gate))
                         order by claim_order, id
                         limit ?
                           for update skip locked) head
-                 where q.held_at is null
+                 where not exists (select from held where scope = 'EVERYTHING' or scope = 'QUEUE' and subject = q.id)
                  order by head.claim_order, head.id
                  limit ?
             ), unjudged as (
@@ -51,11 +56,12 @@ final class ClaimStore {
                 insert into escapement.journal (node, queue, from_status, to_status, n, task_ids)
                 select node, queue, 'PENDING', 'IN_PROGRESS', count(*), array_agg(id) from claimed group by node, queue
             )
-            select c.*, t.retry, t.timeout_ms, c.dry_run or t.dry_run as runs_dry,
+            select c.*, t.retry, t.timeout_ms, c.dry_run or t.dry_run or m.dry_run as runs_dry,
                    case when c.params_edited then escapement.latest_params(c.id) else t.action_params end as action_params,
                    c.params_edited or t.result_references as has_references, t.branches is not null as has_branches,
-                   case when c.dry_run or t.dry_run then t.description end as description
+                   case when c.dry_run or t.dry_run or m.dry_run then t.description end as description
               from claimed c join escapement.task t on t.id = c.id
+             cross join (select exists (select from escapement.mode where mode = 'DRY_RUN') as dry_run) m
              order by c.claim_order, c.id
             """;
 
@@ -100,8 +106,8 @@ final class ClaimStore {
         return database.statement(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(CLAIM)) {
                 Array actionArray = connection.unwrap(PGConnection.class).createArrayOf("int2", actions);
-                statement.setLong(1, fromOrder);
-                statement.setArray(2, actionArray);
+                statement.setArray(1, actionArray);
+                statement.setLong(2, fromOrder);
                 statement.setInt(3, limit);
                 statement.setInt(4, limit);
                 statement.setInt(5, node);

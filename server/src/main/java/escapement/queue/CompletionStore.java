@@ -138,9 +138,8 @@ final class CompletionStore {
                     while (row.next()) {
                         long id = row.getLong(1);
                         Ending ending = Objects.requireNonNull(byTask.get(new HeldTask(id, row.getInt(2))));
-                        End end = new End(id, ending.next(), row.getInt(3), ending.result(), row.getBoolean(4))
-                                .dry(ending.task().dryRun());
-                        ends.add(ending.task().hasBranches() ? end : end.withoutBranches());
+                        End end = new End(id, ending.next(), row.getInt(3), ending.result(), row.getBoolean(4));
+                        ends.add(end.of(ending.task()));
                     }
                 }
                 return ends;

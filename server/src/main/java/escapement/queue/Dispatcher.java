@@ -3,6 +3,7 @@ package escapement.queue;
 import escapement.thread.Threads;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -35,6 +36,7 @@ public final class Dispatcher {
     private final Runner runner;
     private final Completions completions;
     private final HeldTasks held;
+    private final Supplier<Stops> stops;
     /** Claim order from which something may be ready; {@link #NOTHING} when all is known to be claimed. */
     private final AtomicLong readyFrom = new AtomicLong(FROM_BEGINNING);
 
@@ -46,18 +48,21 @@ public final class Dispatcher {
 
     /**
      * @param claimer in whose name to claim; null while this node may not
+     * @param stops what may not start, as the database says now
      */
     Dispatcher(
             ClaimStore store,
             Supplier<@Nullable Claimer> claimer,
             Runner runner,
             Completions completions,
-            HeldTasks held) {
+            HeldTasks held,
+            Supplier<Stops> stops) {
         this.store = store;
         this.claimer = claimer;
         this.runner = runner;
         this.completions = completions;
         this.held = held;
+        this.stops = stops;
         this.thread = Thread.ofPlatform().name("dispatcher").unstarted(this::loop);
     }
 
@@ -76,6 +81,12 @@ public final class Dispatcher {
         LockSupport.unpark(thread);
     }
 
+    /** What may start has changed: when this returns, nothing starts that was claimed before and is held now. */
+    void stopsChanged() {
+        runner.pause();
+        LockSupport.unpark(thread);
+    }
+
     /** A slot became free. */
     void slotFree() {
         LockSupport.unpark(thread);
@@ -85,6 +96,7 @@ public final class Dispatcher {
         while (!stopping) {
             try {
                 lookAtLeastEverySecond();
+                handBackStopped();
                 handBackStalled();
                 handBackUnknown();
                 stopCancelled();
@@ -127,6 +139,20 @@ public final class Dispatcher {
         held.add(claimed);
         runner.run(claimed);
         return claimed.size() == room;
+    }
+
+    // what was being claimed when the pause began is in the line by now, for this thread claims
+    private void handBackStopped() {
+        OptionalInt pauses = runner.openPauses();
+        if (pauses.isEmpty()) {
+            return;
+        }
+        List<ClaimedTask> stopped = runner.hasWaiting() ? runner.takeWaiting(stops.get()::cover) : List.of();
+        runner.resume(pauses.getAsInt());
+        if (!stopped.isEmpty()) {
+            handBack(stopped);
+            readyFrom.set(FROM_BEGINNING);
+        }
     }
 
     /** Short runs let much be claimed ahead; when long ones follow, other nodes and urgent tasks must not wait for them. */

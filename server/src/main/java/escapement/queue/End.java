@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param result JSON text; null for none
  * @param cancelled whether somebody wanted it stopped; then none of its branches is taken, however it ended
  * @param mayBranch false when it is known to have no branches, which saves the question
- * @param dryRun whether it did not really run; then what its branches make does not either
+ * @param dryRun whether its last attempt was not for real, be it for its own sake or for the mode at its claim
  */
 record End(
         long id,
@@ -25,11 +25,8 @@ record End(
         this(id, status, attempt, result, cancelled, true, false);
     }
 
-    End withoutBranches() {
-        return new End(id, status, attempt, result, cancelled, false, dryRun);
-    }
-
-    End dry(boolean dry) {
-        return new End(id, status, attempt, result, cancelled, mayBranch, dry);
+    /** With what is known from its claim. */
+    End of(ClaimedTask task) {
+        return new End(id, status, attempt, result, cancelled, task.hasBranches(), task.dryRun());
     }
 }

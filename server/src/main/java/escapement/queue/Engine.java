@@ -51,7 +51,8 @@ public final class Engine {
                 () -> claimer(incarnation.getAsInt(), holdsLease, actionNumbers),
                 runner,
                 completions,
-                held);
+                held,
+                () -> new HoldStore().stops(database.jooq()));
     }
 
     private static short[] numbers(Actions actions, Names names) {
@@ -82,6 +83,11 @@ public final class Engine {
     /** Tasks from this claim order on became ready. */
     public void ready(long fromOrder) {
         dispatcher.ready(fromOrder);
+    }
+
+    /** What may start has changed: obey it, also with what was claimed before. */
+    public void stopsChanged() {
+        dispatcher.stopsChanged();
     }
 
     /** Actions running on this node now. */

@@ -14,10 +14,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +50,8 @@ final class Runner {
     private final ArrayDeque<ClaimedTask> line = new ArrayDeque<>();
     private final Map<HeldTask, RunningAttempt> running = new HashMap<>();
     private boolean stopped;
+    private int pauses;
+    private int pausesOver;
     private long lineMovedAt = System.nanoTime();
 
     /** @param onFreeSlot called when the line is nearly empty and more may be claimed */
@@ -101,6 +105,33 @@ final class Runner {
         }
         runTime.forget(); // or the same tasks would be claimed ahead again at once
         return takeAll();
+    }
+
+    /** What waits in the line and is so; taken out of it. */
+    synchronized List<ClaimedTask> takeWaiting(Predicate<ClaimedTask> so) {
+        List<ClaimedTask> taken = line.stream().filter(so).toList();
+        line.removeIf(so);
+        return taken;
+    }
+
+    synchronized boolean hasWaiting() {
+        return !line.isEmpty();
+    }
+
+    /** Starts nothing until this pause is over. */
+    synchronized void pause() {
+        pauses++;
+    }
+
+    /** Those pauses, the latest, that are not over; empty when it may start tasks. */
+    synchronized OptionalInt openPauses() {
+        return pauses == pausesOver ? OptionalInt.empty() : OptionalInt.of(pauses);
+    }
+
+    /** Those pauses are over; one that came since goes on. */
+    synchronized void resume(int pausesSeen) {
+        pausesOver = pausesSeen;
+        startWaiting();
     }
 
     /** Starts nothing any more. @return what was not started */
@@ -175,7 +206,7 @@ final class Runner {
     }
 
     private void startWaiting() {
-        while (running.size() < limit && !line.isEmpty() && !stopped) {
+        while (running.size() < limit && !line.isEmpty() && !stopped && pauses == pausesOver) {
             RunningAttempt attempt = new RunningAttempt(line.remove());
             running.put(HeldTask.of(attempt.task()), attempt);
             lineMovedAt = attempt.startedNanoTime();

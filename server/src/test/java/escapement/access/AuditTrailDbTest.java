@@ -208,11 +208,11 @@ class AuditTrailDbTest {
     }
 
     private static Answer hold(TestServer node, String queue) {
-        return node.post("/api/v1/holds", "{\"queue\":\"" + queue + "\",\"reason\":\"at once\"}");
+        return node.post("/api/v1/holds", "{\"scope\":\"QUEUE\",\"queue\":\"" + queue + "\",\"reason\":\"at once\"}");
     }
 
     private static Answer release(TestServer node, String queue) {
-        return node.send(HttpRequest.newBuilder(node.uri("/api/v1/holds/" + queue))
+        return node.send(HttpRequest.newBuilder(node.uri("/api/v1/holds/queue/" + queue))
                 .DELETE()
                 .build());
     }

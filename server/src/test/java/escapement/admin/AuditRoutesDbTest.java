@@ -44,7 +44,8 @@ class AuditRoutesDbTest {
         server.submit("{\"action_name\":\"echo\",\"queue\":\"mail\"}");
         server.send(HttpRequest.newBuilder(server.uri("/api/v1/holds"))
                         .header("Sec-Fetch-Site", "same-origin")
-                        .POST(HttpRequest.BodyPublishers.ofString("{\"queue\":\"mail\",\"reason\":\"moving\"}"))
+                        .POST(HttpRequest.BodyPublishers.ofString(
+                                "{\"scope\":\"QUEUE\",\"queue\":\"mail\",\"reason\":\"moving\"}"))
                         .build())
                 .is(201);
 

@@ -92,6 +92,20 @@ class EventStreamDbTest {
     }
 
     @Test
+    void a_hold_made_and_released_on_any_node_is_told_on_every_node() {
+        try (TestServer other = TestServer.start(database);
+                Reader reader = new Reader(null)) {
+            Eventually.within(PATIENCE, () -> assertThat(reader.events).isNotEmpty());
+
+            other.post("/api/v1/holds", "{\"scope\":\"ACTION\",\"action\":\"sleep\",\"reason\":\"r\"}")
+                    .is(201);
+            Eventually.within(PATIENCE, () -> assertThat(reader.named("holds")).isEqualTo(1));
+            server.delete("/api/v1/holds/action/sleep").is(204);
+            Eventually.within(PATIENCE, () -> assertThat(reader.named("holds")).isEqualTo(2));
+        }
+    }
+
+    @Test
     void a_place_that_is_none_starts_anew() {
         for (String nonsense : List.of("x", "1-x", "-1", "'; --")) {
             try (Reader reader = new Reader(nonsense)) {
@@ -149,6 +163,10 @@ class EventStreamDbTest {
 
         boolean opened() {
             return answer.isDone() && answer.join().statusCode() == 200;
+        }
+
+        long named(String name) {
+            return events.stream().filter(event -> event.name().equals(name)).count();
         }
 
         List<String> changesOf(String id) {

@@ -235,14 +235,15 @@ class OpenApiTest {
     @Test
     void a_held_queue_is_released_as_documented() throws Exception {
         Operation hold = new Operation("POST", "/api/v1/holds", operation("POST /api/v1/holds"));
-        Operation release = new Operation("DELETE", "/api/v1/holds/{queue}", operation("DELETE /api/v1/holds/{queue}"));
+        Operation release = new Operation(
+                "DELETE", "/api/v1/holds/{scope}/{name}", operation("DELETE /api/v1/holds/{scope}/{name}"));
         post("/api/v1/tasks", Json.parse("{\"action_name\":\"echo\",\"queue\":\"mail\"}"));
-        JsonNode request = Json.parse("{\"queue\":\"mail\",\"reason\":\"moving\"}");
+        JsonNode request = Json.parse("{\"scope\":\"QUEUE\",\"queue\":\"mail\",\"reason\":\"moving\"}");
 
         assertAnswersAsDocumented(hold, post(hold.path(), request), 201);
         assertAnswersAsDocumented(hold, post(hold.path(), request), 409);
-        assertThat(delete("/api/v1/holds/mail").statusCode()).isEqualTo(204);
-        assertAnswersAsDocumented(release, delete("/api/v1/holds/mail"), 404);
+        assertThat(delete("/api/v1/holds/queue/mail").statusCode()).isEqualTo(204);
+        assertAnswersAsDocumented(release, delete("/api/v1/holds/queue/mail"), 404);
     }
 
     @Test

@@ -62,7 +62,7 @@ class RefusalDbTest {
     void a_queue_nobody_named_and_an_operation_with_too_many_tasks_are_recorded_as_refused() {
         server.submit("{\"action_name\":\"echo\",\"queue\":\"many\",\"delay_seconds\":3600}");
 
-        server.post("/api/v1/holds", "{\"queue\":\"nobodys\",\"reason\":\"wanted\"}")
+        server.post("/api/v1/holds", "{\"scope\":\"QUEUE\",\"queue\":\"nobodys\",\"reason\":\"wanted\"}")
                 .problem(409);
         server.post(
                         "/api/v1/operations",

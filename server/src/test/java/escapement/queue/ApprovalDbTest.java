@@ -147,10 +147,11 @@ class ApprovalDbTest {
         String edited = server.submit("""
                 {"action_name":"record","action_params":{"name":"first"},"risk_level":"HIGH","confidence_score":0.1}""");
         server.await(edited, "DEFERRED");
-        Sql.update(database, "update escapement.queue set held_at = now(), held_by = 'test' where name = 'default'");
+        server.post("/api/v1/holds", "{\"queue\":\"default\",\"reason\":\"test\"}")
+                .is(201);
         approve(edited, digest(edited), "fine").is(200);
         edit(edited, "{\"name\":\"second\"}");
-        Sql.update(database, "update escapement.queue set held_at = null, held_by = null where name = 'default'");
+        server.delete("/api/v1/holds/queue/default").is(204);
 
         server.await(edited, "DEFERRED");
         recorder.release(1);

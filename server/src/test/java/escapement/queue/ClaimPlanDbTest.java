@@ -97,8 +97,8 @@ class ClaimPlanDbTest {
 
     private static ResultSet claim(Connection connection, String prefix) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(prefix + ClaimStore.CLAIM);
-        statement.setLong(1, Long.MIN_VALUE);
-        statement.setArray(2, connection.unwrap(PGConnection.class).createArrayOf("int2", new short[] {1}));
+        statement.setArray(1, connection.unwrap(PGConnection.class).createArrayOf("int2", new short[] {1}));
+        statement.setLong(2, Long.MIN_VALUE);
         statement.setInt(3, BATCH);
         statement.setInt(4, BATCH);
         statement.setInt(5, node);

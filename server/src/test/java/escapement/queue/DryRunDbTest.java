@@ -177,7 +177,7 @@ class DryRunDbTest {
     void a_request_that_would_change_something_changes_nothing() {
         String target = server.uri("/api/v1/holds").toString();
         String id = dryRun("http_request", """
-                {"method":"POST","url":"%s","body":{"queue":"default","reason":"by request"}}""".formatted(target));
+                {"method":"POST","url":"%s","body":{"scope":"QUEUE","queue":"default","reason":"by request"}}""".formatted(target));
 
         JsonNode plan = server.await(id, "COMPLETED").path("result");
 

@@ -176,11 +176,11 @@ class GateDbTest {
         server.post("/api/v1/tasks", batch).is(201);
         Eventually.within(
                 Duration.ofSeconds(10), () -> assertThat(recorder.started()).hasSize(1));
-        Sql.update(database, "update escapement.queue set held_at = now(), held_by = 'test' where name = 'slow'");
+        server.post("/api/v1/holds", "{\"queue\":\"slow\",\"reason\":\"test\"}").is(201);
         server.submitMany(3000, batch);
 
         put("{\"version\":1,\"reason\":\"stricter\",\"rules\":[{\"risk_level\":\"LOW\",\"minimum_confidence\":0.5}]}");
-        Sql.update(database, "update escapement.queue set held_at = null, held_by = null where name = 'slow'");
+        server.delete("/api/v1/holds/queue/slow").is(204);
 
         server.awaitCount(Duration.ofSeconds(20), "DEFERRED", 3000);
         assertThat(recorder.started()).hasSize(1);

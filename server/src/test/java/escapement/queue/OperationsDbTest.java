@@ -142,7 +142,8 @@ class OperationsDbTest {
                 TestServer.with().limit(1).actions(recorder.actions()).start(own)) {
             single.submit("{\"action_name\":\"record\",\"action_params\":{\"name\":\"warm-up\"},\"queue\":\"q\"}");
             single.awaitCount(PATIENCE, "COMPLETED", 1);
-            single.post("/api/v1/holds", "{\"queue\":\"q\",\"reason\":\"r\"}").is(201);
+            single.post("/api/v1/holds", "{\"scope\":\"QUEUE\",\"queue\":\"q\",\"reason\":\"r\"}")
+                    .is(201);
             submitNamed(single, "MEDIUM", "stays", "m1");
             submitNamed(single, "LOW", "moves", "a");
             submitNamed(single, "BACKGROUND", "moves", "b");
@@ -163,7 +164,7 @@ class OperationsDbTest {
                             .intValue())
                     .as("those that have another priority")
                     .isEqualTo(2);
-            single.send(java.net.http.HttpRequest.newBuilder(single.uri("/api/v1/holds/q"))
+            single.send(java.net.http.HttpRequest.newBuilder(single.uri("/api/v1/holds/queue/q"))
                     .DELETE()
                     .build());
             single.awaitCount(PATIENCE, "COMPLETED", 7);

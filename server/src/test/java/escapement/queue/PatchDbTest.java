@@ -155,7 +155,8 @@ class PatchDbTest {
     @Test
     void a_ready_task_is_put_off_and_brought_back() {
         server.submit("{\"action_name\":\"echo\",\"queue\":\"held\"}");
-        server.post("/api/v1/holds", "{\"queue\":\"held\",\"reason\":\"r\"}").is(201);
+        server.post("/api/v1/holds", "{\"scope\":\"QUEUE\",\"queue\":\"held\",\"reason\":\"r\"}")
+                .is(201);
         String id = server.submit("{\"action_name\":\"echo\",\"queue\":\"held\"}");
         Instant later = Instant.parse("2100-01-01T00:00:00Z");
 
@@ -175,7 +176,7 @@ class PatchDbTest {
                         "select count(*) from escapement.journal where from_status is not null and ? = any(task_ids)",
                         Long.valueOf(id)))
                 .isEqualTo(2);
-        server.send(java.net.http.HttpRequest.newBuilder(server.uri("/api/v1/holds/held"))
+        server.send(java.net.http.HttpRequest.newBuilder(server.uri("/api/v1/holds/queue/held"))
                 .DELETE()
                 .build());
         server.await(id, "COMPLETED");
@@ -265,7 +266,7 @@ class PatchDbTest {
             wide.submit(task);
             wide.awaitCount(PATIENCE, "COMPLETED", 1);
             for (int round = 1; round <= ROUNDS; round++) {
-                wide.post("/api/v1/holds", "{\"queue\":\"crowd\",\"reason\":\"r\"}")
+                wide.post("/api/v1/holds", "{\"scope\":\"QUEUE\",\"queue\":\"crowd\",\"reason\":\"r\"}")
                         .is(201);
                 List<String> ids = wide.submitMany(2000, task);
                 List<String> last = ids.subList(1800, 2000); // reached last by the claim that takes all of them
@@ -276,7 +277,7 @@ class PatchDbTest {
                         people.submit(() -> editUntilAllAreGone(wide, share, edited));
                     }
                     edited.await();
-                    wide.send(java.net.http.HttpRequest.newBuilder(wide.uri("/api/v1/holds/crowd"))
+                    wide.send(java.net.http.HttpRequest.newBuilder(wide.uri("/api/v1/holds/queue/crowd"))
                             .DELETE()
                             .build());
                 }

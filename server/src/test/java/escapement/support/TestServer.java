@@ -12,6 +12,7 @@ import escapement.action.builtin.HttpAllowList;
 import escapement.db.DatabaseAddress;
 import escapement.json.Json;
 import escapement.queue.ClaimOrder;
+import escapement.queue.Mode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -48,35 +49,47 @@ public final class TestServer implements AutoCloseable {
     }
 
     public static Setup with() {
-        return new Setup(50, Duration.ofMinutes(10), ClaimOrder.By.AGE, Duration.ofSeconds(30), false, List.of());
+        return new Setup(
+                50, Duration.ofMinutes(10), ClaimOrder.By.AGE, Duration.ofSeconds(30), Mode.LIVE, false, List.of());
     }
 
     /** What a test chooses of a node. */
     public record Setup(
-            int limit, Duration ageing, ClaimOrder.By order, Duration lease, boolean dryRun, List<Action> actions) {
+            int limit,
+            Duration ageing,
+            ClaimOrder.By order,
+            Duration lease,
+            Mode mode,
+            boolean dryRun,
+            List<Action> actions) {
         public Setup limit(int slots) {
-            return new Setup(slots, ageing, order, lease, dryRun, actions);
+            return new Setup(slots, ageing, order, lease, mode, dryRun, actions);
         }
 
         public Setup ageing(Duration bound) {
-            return new Setup(limit, bound, order, lease, dryRun, actions);
+            return new Setup(limit, bound, order, lease, mode, dryRun, actions);
         }
 
         public Setup order(ClaimOrder.By first) {
-            return new Setup(limit, ageing, first, lease, dryRun, actions);
+            return new Setup(limit, ageing, first, lease, mode, dryRun, actions);
         }
 
         public Setup lease(Duration length) {
-            return new Setup(limit, ageing, order, length, dryRun, actions);
+            return new Setup(limit, ageing, order, length, mode, dryRun, actions);
+        }
+
+        /** Of an empty database. */
+        public Setup mode(Mode first) {
+            return new Setup(limit, ageing, order, lease, first, dryRun, actions);
         }
 
         /** As ESCAPEMENT_DRY_RUN. */
         public Setup dryRun(boolean highRisk) {
-            return new Setup(limit, ageing, order, lease, highRisk, actions);
+            return new Setup(limit, ageing, order, lease, mode, highRisk, actions);
         }
 
         public Setup actions(Action... more) {
-            return new Setup(limit, ageing, order, lease, dryRun, List.of(more));
+            return new Setup(limit, ageing, order, lease, mode, dryRun, List.of(more));
         }
 
         public TestServer start(TestDatabase database) {
@@ -94,6 +107,7 @@ public final class TestServer implements AutoCloseable {
                     new ClaimOrder(ageing, order),
                     lease,
                     Duration.ofSeconds(1),
+                    mode,
                     httpAllowed,
                     Optional.empty(),
                     Optional.empty(),
@@ -151,6 +165,10 @@ public final class TestServer implements AutoCloseable {
                 .header("Content-Type", "application/json")
                 .PUT(HttpRequest.BodyPublishers.ofString(body))
                 .build());
+    }
+
+    public Answer delete(String path) {
+        return send(HttpRequest.newBuilder(uri(path)).DELETE().build());
     }
 
     public Answer send(HttpRequest request) {

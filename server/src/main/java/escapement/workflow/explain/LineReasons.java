@@ -1,9 +1,9 @@
 package escapement.workflow.explain;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import escapement.workflow.explain.LineStore.Hold;
 import escapement.workflow.explain.LineStore.Node;
 import escapement.workflow.explain.LineStore.Place;
+import escapement.workflow.explain.StopStore.Stop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToIntFunction;
@@ -16,6 +16,7 @@ final class LineReasons implements ReasonFinder {
     private static final int MOST_LAST = 5;
 
     private final LineStore store = new LineStore();
+    private final StopStore stops = new StopStore();
 
     @Override
     public List<Reason> find(DSLContext tx, Subject subject) {
@@ -26,9 +27,7 @@ final class LineReasons implements ReasonFinder {
         List<Node> nodes = store.nodes(tx, place.actionId());
         List<Node> offering = nodes.stream().filter(Node::offers).toList();
         List<Reason> reasons = new ArrayList<>();
-        if (place.hold() != null) {
-            reasons.add(held(place, place.hold(), subject));
-        }
+        stops.holds(tx, place).forEach(hold -> reasons.add(stopped(place, hold, subject)));
         if (nodes.isEmpty()) {
             reasons.add(Reason.of("NO_LIVE_NODE", "no node is alive: start one").with("live_nodes", 0));
         } else if (offering.isEmpty()) {
@@ -44,19 +43,48 @@ final class LineReasons implements ReasonFinder {
             reasons.add(before);
             reasons.add(slots(nodes, offering));
         }
+        stops.dryRun(tx).ifPresent(mode -> reasons.add(stopped(place, mode, subject)));
         return reasons;
     }
 
-    private static Reason held(Place place, Hold hold, Subject subject) {
-        String message = "its queue '%s' has been held by %s for %s"
-                        .formatted(place.queue(), hold.by(), Reason.inWords(subject.since(hold.since())))
-                + (hold.reason() == null ? "" : ": " + hold.reason());
-        return Reason.of("QUEUE_HELD", message)
-                .with("queue", place.queue())
-                .with("since", hold.since())
-                .with("held_seconds", subject.since(hold.since()))
-                .with("by", hold.by())
-                .with("reason", hold.reason());
+    private static Reason stopped(Place place, Stop stop, Subject subject) {
+        String until = stop.until() == null ? "" : ", until " + stop.until();
+        String message = standing(place, stop).formatted(stop.by(), Reason.inWords(subject.since(stop.since())))
+                + until
+                + (stop.reason() == null ? "" : ": " + stop.reason());
+        Reason reason = Reason.of(code(stop), message);
+        return switch (stop.kind()) {
+            case QUEUE -> who(reason.with("queue", place.queue()), stop, subject);
+            case ACTION -> who(reason.with("action_name", place.action()), stop, subject);
+            case EVERYTHING, DRY_RUN -> who(reason, stop, subject);
+        };
+    }
+
+    private static String standing(Place place, Stop stop) {
+        return switch (stop.kind()) {
+            case QUEUE -> "its queue '" + place.queue() + "' has been held by %s for %s";
+            case ACTION -> "its action '" + place.action() + "' has been held by %s for %s";
+            case DRY_RUN -> "it will be a dry run: the mode is DRY_RUN, set by %s %s ago";
+            case EVERYTHING -> "the mode is LOCKED: everything has been held by %s for %s";
+        };
+    }
+
+    private static String code(Stop stop) {
+        return switch (stop.kind()) {
+            case QUEUE -> "QUEUE_HELD";
+            case ACTION -> "ACTION_HELD";
+            case DRY_RUN -> "DRY_RUN_MODE";
+            case EVERYTHING -> "LOCKED";
+        };
+    }
+
+    private static Reason who(Reason reason, Stop stop, Subject subject) {
+        return reason.with("since", stop.since())
+                .with("held_seconds", subject.since(stop.since()))
+                .with("until", stop.until())
+                .with("by", stop.by())
+                .with(facts -> facts.put("verified", stop.verified()))
+                .with("reason", stop.reason());
     }
 
     private static Reason notOffered(Place place, List<Node> nodes, List<String> last) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** SQL: where a ready task stands in line, and who could run it. */
 final class LineStore {
     private static final String PLACE = """
-            select l.queue, q.name, l.action, a.name, l.claim_order, l.ready_at, q.held_at, q.held_by, q.hold_reason
+            select l.queue, q.name, l.action, a.name, l.claim_order, l.ready_at
               from escapement.live l
               join escapement.queue q on q.id = l.queue
               join escapement.action a on a.id = l.action
@@ -43,7 +43,6 @@ final class LineStore {
 
     Optional<Place> place(DSLContext tx, long id) {
         return tx.resultQuery(PLACE, id).fetchOptional().map(row -> {
-            OffsetDateTime heldAt = row.get(6, OffsetDateTime.class);
             OffsetDateTime readyAt = row.get(5, OffsetDateTime.class);
             return new Place(
                     row.get(0, Short.class),
@@ -51,10 +50,7 @@ final class LineStore {
                     row.get(2, Short.class),
                     row.get(3, String.class),
                     row.get(4, Long.class),
-                    readyAt == null ? null : readyAt.toInstant(),
-                    heldAt == null
-                            ? null
-                            : new Hold(heldAt.toInstant(), row.get(7, String.class), row.get(8, String.class)));
+                    readyAt == null ? null : readyAt.toInstant());
         });
     }
 
@@ -86,10 +82,7 @@ final class LineStore {
             short actionId,
             String action,
             long claimOrder,
-            @Nullable Instant readyAt,
-            @Nullable Hold hold) {}
-
-    record Hold(Instant since, String by, @Nullable String reason) {}
+            @Nullable Instant readyAt) {}
 
     /** @param running what it has claimed, what waits in its own short line included */
     record Node(String name, int limit, boolean offers, int running) {}

@@ -144,7 +144,7 @@ class ExplainDbTest {
     @Test
     void a_held_queue_is_named_with_who_held_it_and_how_many_stand_before() {
         server.await(server.submit("{\"action_name\":\"echo\",\"queue\":\"mail\"}"), "COMPLETED");
-        server.post("/api/v1/holds", "{\"queue\":\"mail\",\"reason\":\"the provider is down\"}")
+        server.post("/api/v1/holds", "{\"scope\":\"QUEUE\",\"queue\":\"mail\",\"reason\":\"the provider is down\"}")
                 .is(201);
         List<String> ids = server.submitMany(3, "{\"action_name\":\"echo\",\"queue\":\"mail\"}");
 
@@ -163,7 +163,7 @@ class ExplainDbTest {
     @Test
     void an_urgent_task_has_fewer_before_it() {
         server.await(server.submit("{\"action_name\":\"echo\",\"queue\":\"urgent\"}"), "COMPLETED");
-        server.post("/api/v1/holds", "{\"queue\":\"urgent\",\"reason\":\"test\"}")
+        server.post("/api/v1/holds", "{\"scope\":\"QUEUE\",\"queue\":\"urgent\",\"reason\":\"test\"}")
                 .is(201);
         server.submitMany(3, "{\"action_name\":\"echo\",\"queue\":\"urgent\"}");
         String id = server.submit("{\"action_name\":\"echo\",\"queue\":\"urgent\",\"priority\":\"CRITICAL\"}");
@@ -174,14 +174,15 @@ class ExplainDbTest {
     @Test
     void an_action_that_no_live_node_offers_is_named_with_those_that_did() {
         server.await(server.submit("{\"action_name\":\"echo\",\"queue\":\"rare\"}"), "COMPLETED");
-        server.post("/api/v1/holds", "{\"queue\":\"rare\",\"reason\":\"test\"}").is(201);
+        server.post("/api/v1/holds", "{\"scope\":\"QUEUE\",\"queue\":\"rare\",\"reason\":\"test\"}")
+                .is(201);
         String id;
         String gone;
         try (TestServer other = TestServer.start(database, TestAction.noop("rare"))) {
             id = other.submit("{\"action_name\":\"rare\",\"queue\":\"rare\"}");
             gone = other.metrics().at("/node/name").textValue();
         }
-        server.send(java.net.http.HttpRequest.newBuilder(server.uri("/api/v1/holds/rare"))
+        server.send(java.net.http.HttpRequest.newBuilder(server.uri("/api/v1/holds/queue/rare"))
                         .DELETE()
                         .build())
                 .is(204);
