@@ -3,7 +3,7 @@
 import { setClock } from './clock.js';
 import { rawMembers } from './json.js';
 
-/** @import { Attempt, Evidence, FieldError, Metrics, Task, TaskRow } from './types.js' */
+/** @import { Attempt, Evidence, FieldError, Metrics, Mode, Task, TaskRow } from './types.js' */
 
 const ROOT = '/api/v1';
 const TIMEOUT_MS = 10_000;
@@ -29,6 +29,21 @@ export class ApiError extends Error {
  * @returns {Promise<Metrics>}
  */
 export const fetchMetrics = async (signal) => JSON.parse(await request('/metrics', { signal }));
+
+/**
+ * @param {AbortSignal} signal
+ * @returns {Promise<Mode>}
+ */
+export const fetchMode = async (signal) => JSON.parse(await request('/mode', { signal }));
+
+/**
+ * @param {{ mode: string, reason: string, by: string | null }} wish
+ * @returns {Promise<Mode>}
+ */
+export async function setMode(wish) {
+  const headers = { 'content-type': 'application/json' };
+  return JSON.parse(await request('/mode', { method: 'PUT', headers, body: JSON.stringify(wish) }));
+}
 
 /**
  * @param {string} query

@@ -98,6 +98,7 @@ class Live {
       else this.#interrupted();
     };
     stream.addEventListener('reset', () => this.#add({ reset: true, changes: [] }));
+    stream.addEventListener('holds', () => this.#add({ reset: false, changes: [] }));
     stream.addEventListener('change', (event) => this.#add({ reset: false, changes: [JSON.parse(event.data)] }));
   }
 

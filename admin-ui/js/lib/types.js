@@ -61,15 +61,25 @@
  * @property {number} deferred
  * @property {number} in_progress
  * @property {number | null} next_waiting_seconds
+ * @property {boolean} held
  *
  * @typedef {object} MetricsExtras
  * @property {Record<TaskStatus, number>} by_status
  * @property {Queue[]} queues
  * @property {{ name: string, running: number, limit: number }} node
  * @property {string} [auth] 'none': nobody logs in
- * @property {string} [mode] 'LIVE', 'DRY_RUN' or 'LOCKED'
+ * @property {'LIVE' | 'DRY_RUN' | 'LOCKED'} mode
  *
  * @typedef {Record<string, any> & MetricsExtras} Metrics
+ *
+ * @typedef {object} Mode
+ * @property {'LIVE' | 'DRY_RUN' | 'LOCKED'} mode
+ * @property {string | null} since
+ * @property {string | null} until
+ * @property {string | null} by
+ * @property {boolean} verified whether a login vouches for `by`
+ * @property {string | null} reason
+ * @property {number} held_back
  *
  * @typedef {object} Change
  * @property {TaskStatus | null} from null: a new task

@@ -1,9 +1,11 @@
 // @ts-check
 /** Overview and tasks in one: how many of each status, the queues, and the list that the address describes. */
-import { useEffect } from '../../vendor/hooks.module.js';
+import { useEffect, useState } from '../../vendor/hooks.module.js';
 import { html } from '../lib/html.js';
 import { href } from '../router.js';
+import { Icon } from '../ui/Icon.js';
 import { LiveControl } from '../ui/Live.js';
+import { ModeDialog } from '../ui/ModeDialog.js';
 import { ScreenHead } from '../ui/ScreenHead.js';
 import { Failure, Loading } from '../ui/Notice.js';
 import { Filters } from './tasks/Filters.js';
@@ -24,6 +26,7 @@ export function TasksScreen({ query, metrics }) {
   return html`
     <${ScreenHead} title="Tasks">
       <${LiveControl} failing=${error !== null} />
+      ${data && data.mode !== 'LOCKED' && html`<${LockButton} changed=${refresh} />`}
       <a class="button primary" href=${href('/submit')}>Submit a task</a>
     <//>
     ${data && html`<${Numbers} metrics=${data} status=${filter.status} />`}
@@ -33,6 +36,15 @@ export function TasksScreen({ query, metrics }) {
       <${Filters} filter=${filter} queues=${data?.queues ?? []} />
       <${TaskList} filter=${filter} />
     </section>
+  `;
+}
+
+/** @param {{ changed: () => void }} props */
+function LockButton({ changed }) {
+  const [asking, setAsking] = useState(false);
+  return html`
+    <button type="button" title="Stop all starts, on every node" onClick=${() => setAsking(true)}><${Icon} name="lock" />Lock</button>
+    ${asking && html`<${ModeDialog} mode="LOCKED" named=${false} close=${() => setAsking(false)} changed=${changed} />`}
   `;
 }
 

@@ -15,7 +15,7 @@ const PLACES = [
 ];
 
 /**
- * @param {{ path: string, metrics: Resource<Metrics>, openHelp: () => void, children?: any }} props
+ * @param {{ path: string, metrics: Resource<Metrics> & { refresh: () => void }, openHelp: () => void, children?: any }} props
  */
 export function Shell({ path, metrics, openHelp, children }) {
   const main = useRef(/** @type {HTMLElement | null} */ (null));

@@ -74,7 +74,7 @@ function QueueRow({ queue }) {
   const { next_waiting_seconds: next } = queue;
   return html`
     <tr>
-      <th scope="row" class="clip"><a href=${listHref({ queue: queue.name })} title=${queue.name}><bdi>${queue.name}</bdi></a></th>
+      <th scope="row" class="clip"><a href=${listHref({ queue: queue.name })} title=${queue.name}><bdi>${queue.name}</bdi></a>${queue.held && html` <span class="quiet">held</span>`}</th>
       ${cell('PENDING', queue.pending)}
       <td class="number">${next === null ? html`<span class="quiet">${ABSENT}</span>` : duration(next)}</td>
       ${cell('IN_PROGRESS', queue.in_progress)} ${cell('SCHEDULED', queue.scheduled)} ${cell('BLOCKED', queue.blocked)}
