@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -158,6 +159,66 @@ class KillProcessTest {
                 facts.invariantsHold();
             }
         }
+    }
+
+    @Test
+    void graphs_cut_short_by_a_kill_go_on_and_every_task_and_branch_of_them_comes_once() throws Exception {
+        try (ServerProcess first = serve()) {
+            HttpResponse<String> stored = first.post("/api/v1/tasks/batch", diamonds());
+            assertThat(stored.statusCode()).as(stored.body()).isEqualTo(201);
+            Eventually.within(SOON, () -> assertThat(ledger.ends().size()).isGreaterThan(200));
+
+            first.kill9();
+
+            Facts left = new Facts(first.embeddedDatabase());
+            assertThat(left.number("select count(*) from escapement.live where status = 'BLOCKED'"))
+                    .as("killed in the middle")
+                    .isPositive();
+            try (ServerProcess second = serve()) {
+                Facts facts = new Facts(second.embeddedDatabase());
+                Eventually.within(SOON, () -> assertThat(facts.live()).isZero());
+
+                assertThat(facts.number("select count(*) from escapement.task"))
+                        .isEqualTo(DIAMONDS * (2L + WIDTH + WIDTH));
+                assertThat(facts.number("select count(distinct (task_id, position)) from escapement.branch_result"))
+                        .isEqualTo(DIAMONDS * WIDTH);
+                assertThat(facts.number("select count(distinct parent_id) from escapement.task"))
+                        .isEqualTo(DIAMONDS * WIDTH);
+                assertThat(facts.number(STARTED_TOO_EARLY)).isZero();
+                everyTaskEndedOnce(facts, Set.copyOf(facts.texts("select id from escapement.task")));
+                facts.invariantsHold();
+            }
+        }
+    }
+
+    private static final int DIAMONDS = 20;
+    private static final int WIDTH = 20;
+    private static final String STARTED_TOO_EARLY = """
+            select count(*)
+              from escapement.dependency d
+              join escapement.attempt later on later.task_id = d.downstream
+              join escapement.attempt before on before.task_id = d.upstream and before.outcome = 'SUCCEEDED'
+             where later.started_at < before.ended_at
+            """;
+
+    /** Each: one task, many that wait for it and make one more each, and one that waits for these many. */
+    private static String diamonds() {
+        List<String> tasks = new ArrayList<>();
+        String task = TASK.substring(1, TASK.length() - 1);
+        for (int diamond = 0; diamond < DIAMONDS; diamond++) {
+            List<String> middle = new ArrayList<>();
+            tasks.add("{\"ref\":\"top %d\",%s}".formatted(diamond, task));
+            for (int i = 0; i < WIDTH; i++) {
+                String ref = "\"middle %d %d\"".formatted(diamond, i);
+                middle.add(ref);
+                tasks.add("""
+                        {"ref":%s,"dependencies":["top %d"],%s,
+                         "conditional_branches":[{"condition_type":"success","next_task_template":%s}]}""".formatted(ref, diamond, task, TASK));
+            }
+            tasks.add(
+                    "{\"ref\":\"end %d\",\"dependencies\":[%s],%s}".formatted(diamond, String.join(",", middle), task));
+        }
+        return "{\"tasks\":[" + String.join(",", tasks) + "]}";
     }
 
     /** Its action may have run once more for each attempt that a kill cut short, and never without one. */
