@@ -11,6 +11,7 @@ import io.javalin.http.Context;
 import io.javalin.http.sse.SseClient;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The live stream: every change of a task's status, once, in commit order, as server-sent events.
+ * The live stream: every change of a task's status, and every deadline at risk or breached, once, in commit order, as
+ * server-sent events.
  *
  * <p>An event's id is its place in the journal, so a reader that comes back with {@code Last-Event-ID} goes on where it
  * was, on any node. One that is too far behind is told to fetch everything anew ({@code reset}).
@@ -90,8 +92,10 @@ final class EventRoutes {
                 position = reset(client);
                 pagesBehind = 0;
             } else if (!entries.isEmpty()) {
-                entries.forEach(entry ->
-                        client.sendEvent("change", json(entry), entry.position().toString()));
+                entries.forEach(entry -> client.sendEvent(
+                        Objects.requireNonNullElse(entry.event(), "change"),
+                        json(entry),
+                        entry.position().toString()));
                 position = entries.getLast().position();
             }
             if (stopsTold != stopsChanges.get()) {
@@ -123,8 +127,12 @@ final class EventRoutes {
 
     private static String json(Entry entry) {
         ObjectNode json = Json.nodes().objectNode();
-        json.put("from", name(entry.from()));
-        json.put("to", entry.to().name());
+        if (entry.event() == null) {
+            json.put("from", name(entry.from()));
+            json.put("to", entry.to().name());
+        } else {
+            json.put("status", entry.to().name());
+        }
         json.put("queue", entry.queue());
         json.put("count", entry.count());
         ArrayNode ids = json.putArray("ids");

@@ -18,7 +18,7 @@ public final class JournalStore {
     private static final int MAX_IDS = 20;
     private static final int FORGET_AT_ONCE = 5000;
     private static final String AFTER = """
-            select j.xid::text, j.seq, q.name, j.from_status, j.to_status, j.n, j.task_ids[1:%d]
+            select j.xid::text, j.seq, q.name, j.from_status, j.to_status, j.n, j.task_ids[1:%d], j.event
               from escapement.journal j join escapement.queue q on q.id = j.queue
              where (j.xid, j.seq) > (?::xid8, ?) and j.xid < pg_snapshot_xmin(pg_current_snapshot())
              order by j.xid, j.seq
@@ -111,7 +111,8 @@ public final class JournalStore {
                 from == null ? null : TaskStatus.valueOf(from),
                 TaskStatus.valueOf(row.getString(5)),
                 row.getInt(6),
-                Arrays.asList((Long[]) ids.getArray()));
+                Arrays.asList((Long[]) ids.getArray()),
+                row.getString(8));
     }
 
     /** A place in the journal: a transaction's id and a number within; ordered as transactions became visible. */
@@ -146,7 +147,16 @@ public final class JournalStore {
         }
     }
 
-    /** One journal row: {@code count} tasks moved; the first {@value #MAX_IDS} of them are named. */
+    /**
+     * One journal row: {@code count} tasks moved, or something happened to them; the first {@value #MAX_IDS} of them are
+     * named.
+     */
     public record Entry(
-            Position position, String queue, @Nullable TaskStatus from, TaskStatus to, int count, List<Long> ids) {}
+            Position position,
+            String queue,
+            @Nullable TaskStatus from, // null: they were submitted
+            TaskStatus to,
+            int count,
+            List<Long> ids,
+            @Nullable String event) {} // what happened; null for a change of status
 }

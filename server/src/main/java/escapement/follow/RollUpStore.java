@@ -26,7 +26,7 @@ final class RollUpStore {
                         limit ?) j
             ), counted as (
                 insert into escapement.change_count as c (queue, from_status, to_status, outcome, n)
-                select queue, from_status, to_status, outcome, sum(n) from stretch group by 1, 2, 3, 4
+                select queue, from_status, to_status, outcome, sum(n) from stretch where event is null group by 1, 2, 3, 4
                  order by 1, 2, 3, 4
                     on conflict (queue, from_status, to_status, outcome) do update set n = c.n + excluded.n
             ), attempts as (

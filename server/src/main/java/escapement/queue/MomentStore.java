@@ -91,12 +91,21 @@ final class MomentStore {
             """;
 
     private static final String FLAG = """
+            with late as (
+                select l.id, l.queue, l.status, l.deadline_at, u.kind, u.position
+                  from unnest(?::bigint[], ?::text[]) with ordinality as u (id, kind, position)
+                  join escapement.live l on l.id = u.id
+            ), told as (
+                insert into escapement.journal (queue, from_status, to_status, n, task_ids, event)
+                select queue, status, status, count(*), array_agg(id order by position), kind
+                  from late group by kind, queue, status
+                 order by kind, queue, status
+            )
             insert into escapement.event (task_id, kind, detail)
-            select l.id, u.kind, jsonb_build_object('deadline_at',
-                       to_char(l.deadline_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
-              from unnest(?::bigint[], ?::text[]) with ordinality as u (id, kind, position)
-              join escapement.live l on l.id = u.id
-             order by u.position
+            select id, kind, jsonb_build_object('deadline_at',
+                       to_char(deadline_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
+              from late
+             order by position
             """;
 
     /** @param again whether a person brings the tasks back */

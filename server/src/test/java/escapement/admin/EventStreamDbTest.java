@@ -7,10 +7,12 @@ import escapement.json.Json;
 import escapement.support.Eventually;
 import escapement.support.TestDatabase;
 import escapement.support.TestServer;
+import escapement.support.Verified;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +38,7 @@ class EventStreamDbTest {
     @AfterAll
     static void stop() {
         server.close();
+        Verified.invariantsHold(database);
         database.close();
     }
 
@@ -106,6 +109,45 @@ class EventStreamDbTest {
     }
 
     @Test
+    void a_deadline_that_comes_near_and_passes_is_told_once_each_also_to_a_reader_who_was_away() {
+        String id;
+        String last;
+        try (Reader reader = new Reader(null)) {
+            Eventually.within(PATIENCE, () -> assertThat(reader.events).isNotEmpty());
+            id = server.submit(
+                    "{\"action_name\":\"echo\",\"queue\":\"late\",\"delay_seconds\":600,\"deadline_at\":\"%s\",\"at_risk_percent\":50}"
+                            .formatted(Instant.now().plusSeconds(4)));
+            Eventually.within(
+                    PATIENCE, () -> assertThat(reader.named("at_risk")).isEqualTo(1));
+
+            assertThat(reader.named("breached")).isZero();
+            assertThat(reader.last("at_risk").data())
+                    .isEqualTo(Json.parse("{\"status\":\"SCHEDULED\",\"queue\":\"late\",\"count\":1,\"ids\":[\"%s\"]}"
+                            .formatted(id)));
+            last = reader.last("at_risk").id();
+        }
+        Eventually.within(
+                PATIENCE,
+                () -> assertThat(server.get("/api/v1/tasks/" + id + "/events")
+                                .is(200)
+                                .json()
+                                .path("items"))
+                        .hasSize(2)); // while nobody listens
+
+        try (Reader reader = new Reader(last)) {
+            Eventually.within(
+                    PATIENCE, () -> assertThat(reader.named("breached")).isEqualTo(1));
+
+            assertThat(reader.last("breached").data().at("/ids/0").textValue()).isEqualTo(id);
+            assertThat(reader.named("at_risk")).isZero();
+            assertThat(reader.named("reset")).isZero();
+        }
+        assertThat(server.metrics().at("/by_status/SCHEDULED").longValue()).isEqualTo(1);
+        server.post("/api/v1/tasks/" + id + "/cancel", "{\"reason\":\"the test is over\"}")
+                .is(200);
+    }
+
+    @Test
     void a_place_that_is_none_starts_anew() {
         for (String nonsense : List.of("x", "1-x", "-1", "'; --")) {
             try (Reader reader = new Reader(nonsense)) {
@@ -167,6 +209,13 @@ class EventStreamDbTest {
 
         long named(String name) {
             return events.stream().filter(event -> event.name().equals(name)).count();
+        }
+
+        Event last(String name) {
+            return events.stream()
+                    .filter(event -> event.name().equals(name))
+                    .reduce((before, event) -> event)
+                    .orElseThrow();
         }
 
         List<String> changesOf(String id) {

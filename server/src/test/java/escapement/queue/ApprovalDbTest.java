@@ -147,7 +147,7 @@ class ApprovalDbTest {
         String edited = server.submit("""
                 {"action_name":"record","action_params":{"name":"first"},"risk_level":"HIGH","confidence_score":0.1}""");
         server.await(edited, "DEFERRED");
-        server.post("/api/v1/holds", "{\"queue\":\"default\",\"reason\":\"test\"}")
+        server.post("/api/v1/holds", "{\"scope\":\"QUEUE\",\"queue\":\"default\",\"reason\":\"test\"}")
                 .is(201);
         approve(edited, digest(edited), "fine").is(200);
         edit(edited, "{\"name\":\"second\"}");

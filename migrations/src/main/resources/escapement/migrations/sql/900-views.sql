@@ -44,7 +44,7 @@ select queue, from_status, to_status, outcome, sum(n)::bigint as n
         select j.queue, j.from_status, j.to_status, j.outcome, j.n::bigint
           from escapement.follower f
           join escapement.journal j on (j.xid, j.seq) > (f.xid, f.seq)
-         where f.name = 'roll-up') every_change
+         where f.name = 'roll-up' and j.event is null) every_change
  group by queue, from_status, to_status, outcome;
 
 create or replace view report.status_counts as
