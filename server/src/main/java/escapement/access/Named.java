@@ -14,7 +14,7 @@ public record Named(String name, boolean verified, boolean isPerson) {
 
     /** @param by what the request says who asks; counts only where no login says it; null when it says nothing */
     public static Named of(Principal principal, @Nullable String by) {
-        if (principal.isVerified()) {
+        if (principal.verified()) {
             return new Named(principal.name(), true, true);
         }
         return by == null ? new Named(principal.name(), false, false) : new Named(by, false, true);

@@ -29,11 +29,6 @@ public record Principal(
         groups = Set.copyOf(groups);
     }
 
-    /** Whether a login vouches for the name: no, while none is configured. */
-    public boolean isVerified() {
-        return !name.equals(LOCAL.name) && !name.equals(SERVER.name);
-    }
-
     public Principal from(Origin place) {
         return new Principal(name, roles, groups, verified, place);
     }

@@ -2,6 +2,7 @@ package escapement.queue;
 
 import escapement.access.AuditStore;
 import escapement.access.Principal;
+import escapement.access.Role;
 import escapement.db.Database;
 import escapement.queue.CancelStore.Gone;
 import escapement.task.TaskStatus;
@@ -46,6 +47,7 @@ public final class Cancellations {
      *     when there is none
      */
     public Optional<TaskStatus> cancel(Principal principal, long id, String reason) {
+        principal.require(Role.OPERATOR);
         Cancelled cancelled = database.inTransaction(tx -> {
             Cancelled now = cancel(tx, List.of(id), reason);
             if (now.count() > 0) {
@@ -62,6 +64,7 @@ public final class Cancellations {
 
     /** Cancels every task of a workflow that has not ended, those that its branches add meanwhile included. */
     public Cancelled cancelWorkflow(Principal principal, String workflowId, String reason) {
+        principal.require(Role.OPERATOR);
         Cancelled all = Cancelled.NONE;
         // none open in one look means none: a task's end and what its branches make come in one commit. To have
         // cancelled

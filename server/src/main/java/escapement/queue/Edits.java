@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.util.RawValue;
 import escapement.access.AuditStore;
 import escapement.access.ForbiddenException;
 import escapement.access.Principal;
+import escapement.access.Role;
 import escapement.catalog.Catalog;
 import escapement.catalog.Catalog.OfferedAction;
 import escapement.db.Database;
@@ -66,6 +67,7 @@ public final class Edits {
      * @throws ForbiddenException when the confidence of a held task is not this person's to change
      */
     public Result edit(Principal principal, long id, TaskEdit edit) {
+        principal.require(Role.OPERATOR);
         if (edit.actionParams() != null) {
             checkParams(id, edit.actionParams());
         }

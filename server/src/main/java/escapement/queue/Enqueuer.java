@@ -1,6 +1,7 @@
 package escapement.queue;
 
 import escapement.access.Principal;
+import escapement.access.Role;
 import escapement.catalog.Catalog;
 import escapement.catalog.Catalog.OfferedAction;
 import escapement.db.Database;
@@ -103,6 +104,7 @@ public final class Enqueuer {
     }
 
     private Stored store(Principal principal, List<Submission> submissions) {
+        principal.require(Role.OPERATOR);
         if (submissions.isEmpty() || submissions.size() > MAX_BATCH) {
             throw new InvalidInputException(new Fault(
                     "/tasks", Integer.toString(submissions.size()), "must hold from 1 to " + MAX_BATCH + " tasks"));

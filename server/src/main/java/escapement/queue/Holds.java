@@ -2,6 +2,7 @@ package escapement.queue;
 
 import escapement.access.Named;
 import escapement.access.Principal;
+import escapement.access.Role;
 import escapement.db.Database;
 import java.time.Instant;
 import java.util.List;
@@ -44,6 +45,7 @@ public final class Holds {
             String reason,
             @Nullable Instant until,
             @Nullable String by) {
+        principal.require(Role.OPERATOR);
         Named who = Named.of(principal, by);
         Placed placed = database.inTransaction(tx -> {
             Short subject = store.subject(tx, scope, name).orElse(null);
@@ -70,6 +72,7 @@ public final class Holds {
 
     /** Lets a queue or an action go on. @return false when it is not held */
     public boolean release(Principal principal, HoldScope scope, String name) {
+        principal.require(Role.OPERATOR);
         boolean released = database.inTransaction(tx -> {
             List<Hold> over = store.removeOver(tx);
             Optional<Hold> hold = store.subject(tx, scope, name).flatMap(subject -> store.remove(tx, scope, subject));

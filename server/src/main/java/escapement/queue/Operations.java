@@ -3,6 +3,7 @@ package escapement.queue;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import escapement.access.AuditStore;
 import escapement.access.Principal;
+import escapement.access.Role;
 import escapement.db.Database;
 import escapement.json.Json;
 import escapement.task.MatchStore;
@@ -39,6 +40,7 @@ public final class Operations {
      * @param expected the most tasks it may be for; empty: any number
      */
     public Started start(Principal principal, NewOperation asked, String reason, OptionalInt expected) {
+        principal.require(Role.OPERATOR);
         Started started = database.inTransaction(tx -> {
             Matched matched = matched(matches.count(tx, asked.matching(), MOST_COUNTED + 1));
             if (expected.isPresent() && (matched.more() || matched.tasks() > expected.getAsInt())) {
@@ -56,6 +58,7 @@ public final class Operations {
 
     /** Stops an operation; what it has done stays. @return as it stands now; empty when there is none */
     public Optional<Operation> stop(Principal principal, long id, String reason) {
+        principal.require(Role.OPERATOR);
         return database.inTransaction(tx -> {
             boolean stopped = store.stop(tx, id);
             Optional<Operation> operation = store.find(tx, id);

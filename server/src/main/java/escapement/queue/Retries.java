@@ -2,6 +2,7 @@ package escapement.queue;
 
 import escapement.access.AuditStore;
 import escapement.access.Principal;
+import escapement.access.Role;
 import escapement.db.Database;
 import escapement.queue.MomentStore.Due;
 import escapement.queue.RetryStore.Prioritised;
@@ -47,6 +48,7 @@ public final class Retries {
      * @return how many came back; 0 when it has not ended so: a COMPLETED task never runs again
      */
     public int retry(Principal principal, long id, boolean downstream, String reason) {
+        principal.require(Role.OPERATOR);
         Revival revival = database.inTransaction(tx -> {
             List<Long> ids = downstream ? store.endedDownstream(tx, id, MOST) : List.of(id);
             Revival back = ids.contains(id) ? retry(tx, ids) : Revival.NONE;

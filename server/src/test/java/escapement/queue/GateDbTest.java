@@ -176,7 +176,8 @@ class GateDbTest {
         server.post("/api/v1/tasks", batch).is(201);
         Eventually.within(
                 Duration.ofSeconds(10), () -> assertThat(recorder.started()).hasSize(1));
-        server.post("/api/v1/holds", "{\"scope\":\"QUEUE\",\"queue\":\"slow\",\"reason\":\"test\"}").is(201);
+        server.post("/api/v1/holds", "{\"scope\":\"QUEUE\",\"queue\":\"slow\",\"reason\":\"test\"}")
+                .is(201);
         server.submitMany(3000, batch);
 
         put("{\"version\":1,\"reason\":\"stricter\",\"rules\":[{\"risk_level\":\"LOW\",\"minimum_confidence\":0.5}]}");
