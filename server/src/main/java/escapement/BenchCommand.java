@@ -165,6 +165,7 @@ final class BenchCommand {
                         Setting.DATABASE_URL, address.url(),
                         Setting.DATABASE_USER, address.user(),
                         Setting.DATABASE_PASSWORD, address.password(),
+                        Setting.AUTH, "none",
                         Setting.MAX_CONCURRENT_TASKS, Integer.toString(limit),
                         Setting.DRAIN_SECONDS, "5"));
     }

@@ -1,10 +1,13 @@
 package escapement;
 
+import escapement.access.Admission;
 import escapement.action.builtin.HttpAllowList;
 import escapement.db.DatabaseAddress;
 import escapement.queue.ClaimOrder;
 import escapement.queue.Mode;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +17,9 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * All settings, checked.
@@ -28,6 +34,7 @@ import java.util.Optional;
  * @param dryRun whether HIGH risk runs dry as long as nobody has chosen a policy
  * @param example whether the example's settings fill what was not given
  * @param adminUiDir where to serve the page from instead of the jar
+ * @param admission whom the server lets in
  */
 public record Config(
         int port,
@@ -45,12 +52,15 @@ public record Config(
         Optional<Path> pluginsDir,
         boolean dryRun,
         boolean example,
-        Optional<Path> adminUiDir) {
+        Optional<Path> adminUiDir,
+        Admission admission) {
 
     // virtual threads make a waiting action nearly free, so the limit is for what actions wait for: 50 on two cores
     // keep an
     // HTTP service busy without flooding it, and no-op tasks drain no faster with more
     private static final int TASKS_PER_CORE = 25;
+
+    private static final Pattern HOST = Pattern.compile("[a-z0-9]([a-z0-9._-]*[a-z0-9])?|\\[[0-9a-f:.]+]");
 
     private static final Map<Setting, String> EXAMPLE = Map.of(
             Setting.HTTP_ALLOW, "localhost,127.0.0.1,[::1]",
@@ -109,7 +119,7 @@ public record Config(
         Config config() {
             return new Config(
                     number(Setting.PORT, 0, 65535),
-                    loopback(),
+                    bind(),
                     database(),
                     number(Setting.DATABASE_PORT, 0, 65535),
                     Path.of(text(Setting.DATA_DIR)).toAbsolutePath().normalize(),
@@ -123,7 +133,8 @@ public record Config(
                     path(Setting.PLUGINS_DIR),
                     isTrue(Setting.DRY_RUN, text(Setting.DRY_RUN)),
                     isTrue(Setting.EXAMPLE, text(Setting.EXAMPLE)),
-                    adminUiDir());
+                    adminUiDir(),
+                    admission());
         }
 
         private ClaimOrder.By order() {
@@ -197,17 +208,76 @@ public record Config(
                     : number(Setting.MAX_CONCURRENT_TASKS, 1, 100_000);
         }
 
-        private String loopback() {
+        private String bind() {
             String bind = text(Setting.BIND);
+            InetAddress address = bindAddress();
             try {
-                if (InetAddress.getByName(bind).isLoopbackAddress()) {
+                if (address.isLoopbackAddress()
+                        || address.isAnyLocalAddress()
+                        || NetworkInterface.getByInetAddress(address) != null) {
                     return bind;
                 }
+            } catch (SocketException e) {
+                throw new IllegalStateException(e);
+            }
+            throw new SettingException(Setting.BIND.variable() + " is no address of this machine: '" + bind + "'");
+        }
+
+        private InetAddress bindAddress() {
+            String bind = text(Setting.BIND);
+            try {
+                return InetAddress.getByName(bind);
             } catch (UnknownHostException e) {
                 throw new SettingException(Setting.BIND.variable() + " is no address of this machine: '" + bind + "'");
             }
-            throw new SettingException(Setting.BIND.variable() + " must be a loopback address such as 127.0.0.1, got '"
-                    + bind + "': there is no login yet, so nobody else may reach this server");
+        }
+
+        private Admission admission() {
+            boolean login = login();
+            Set<String> hosts = hosts();
+            if (!login && !hosts.isEmpty()) {
+                throw new SettingException(Setting.HOSTS.variable()
+                        + " lets others reach this server, so " + Setting.AUTH.variable()
+                        + " must be token then: now everybody would act with all roles");
+            }
+            return new Admission(login, hosts);
+        }
+
+        private boolean login() {
+            String auth = text(Setting.AUTH);
+            boolean loopback = bindAddress().isLoopbackAddress();
+            return switch (auth.toLowerCase(Locale.ROOT)) {
+                case "auto" -> !loopback || database().isPresent();
+                case "token" -> true;
+                case "none" -> {
+                    if (!loopback) {
+                        throw new SettingException(Setting.AUTH.variable()
+                                + "=none lets everybody act with all roles, so " + Setting.BIND.variable()
+                                + " must be a loopback address such as 127.0.0.1 then, got '" + text(Setting.BIND)
+                                + "'");
+                    }
+                    yield false;
+                }
+                default ->
+                    throw new SettingException(
+                            Setting.AUTH.variable() + " must be auto, token or none, got '" + auth + "'");
+            };
+        }
+
+        private Set<String> hosts() {
+            Set<String> hosts = new TreeSet<>();
+            for (String host : text(Setting.HOSTS).toLowerCase(Locale.ROOT).split(",")) {
+                if (host.isBlank()) {
+                    continue;
+                }
+                if (!HOST.matcher(host.strip()).matches()) {
+                    throw new SettingException(Setting.HOSTS.variable()
+                            + " must be names or addresses without ports, separated by commas, got '" + host.strip()
+                            + "'");
+                }
+                hosts.add(host.strip());
+            }
+            return hosts;
         }
 
         private Optional<DatabaseAddress> database() {

@@ -1,8 +1,12 @@
 package escapement;
 
+import escapement.access.Role;
+import escapement.access.Tokens;
 import escapement.action.Actions;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** {@code serve}: a node from start to signal. Thread-safe: the signal may come while it starts. */
@@ -50,7 +54,9 @@ final class ServeCommand {
         server = node;
         node.start();
         served = true;
-        greet(home, node);
+        Optional<Tokens.Issued> first =
+                config.admission().login() ? node.tokens().createFirst() : Optional.empty();
+        greet(home, node, first);
     }
 
     private void stop() {
@@ -73,15 +79,15 @@ final class ServeCommand {
         }
     }
 
-    private void greet(DatabaseHome home, Server node) {
+    private void greet(DatabaseHome home, Server node, Optional<Tokens.Issued> first) {
         System.out.printf(
                 """
 
                 Escapement %s runs until Ctrl-C.
                   database   %s%s
                   at once    %d tasks
-                  login      none: every request from this machine acts as 'local'
-                %s  try        curl -s http://%s:%d/api/v1/tasks -d '{"action_name":"echo","action_params":{"value":"hello"}}'
+                  login      %s
+                %s  try        curl -s%s http://%s:%d/api/v1/tasks -d '{"action_name":"echo","action_params":{"value":"hello"}}'
                   page       http://%s:%d/
 
                 """,
@@ -89,17 +95,33 @@ final class ServeCommand {
                 home.address().shortUrl(),
                 home.isEmbedded() ? " (embedded, kept in " + config.dataDir() + ")" : "",
                 config.maxConcurrentTasks(),
+                login(first),
                 config.example()
                         ? "  example    its settings fill what you left open (requests to this machine, four commands): ops/examples/run.sh\n"
                         : "",
+                config.admission().login() ? " -H \"Authorization: Bearer $TOKEN\"" : "",
                 host(),
                 node.port(),
                 host(),
                 node.port());
     }
 
-    /** As a URL has it: an IPv6 address in brackets. */
+    // to the console only: the log is kept, copied and read by many
+    private String login(Optional<Tokens.Issued> first) {
+        if (!config.admission().login()) {
+            return "none: every request from this machine acts as 'local'";
+        }
+        return first.map(issued -> "by token. The first one, shown this once, with the roles "
+                        + issued.token().roles().stream().map(Role::name).collect(Collectors.joining(" and ")) + ":"
+                        + "\n             " + issued.secret().text())
+                .orElse("by token; make one with `escapement token create`");
+    }
+
+    /** As a URL has it: an IPv6 address in brackets, and one to reach instead of "all of them". */
     private String host() {
+        if (config.bind().equals("0.0.0.0") || config.bind().equals("::")) {
+            return "127.0.0.1";
+        }
         return config.bind().contains(":") ? "[" + config.bind() + "]" : config.bind();
     }
 

@@ -3,6 +3,8 @@ package escapement;
 import escapement.access.AuditKeeper;
 import escapement.access.AuditRefusals;
 import escapement.access.AuditTrailStore;
+import escapement.access.Sessions;
+import escapement.access.Tokens;
 import escapement.action.Actions;
 import escapement.admin.AdminServer;
 import escapement.admin.NodeMetrics;
@@ -88,6 +90,7 @@ public final class Server implements AutoCloseable {
     private final RetryTriggers retryTriggers;
     private final ReconcilerJob reconciler;
     private final NodeMetrics metrics;
+    private final Tokens tokens;
     private final AdminServer admin;
     private volatile boolean ready;
 
@@ -131,6 +134,7 @@ public final class Server implements AutoCloseable {
         retryTriggers = new RetryTriggers(quartz, retryJob);
         reconciler = new ReconcilerJob(new DueStore(work), retryTriggers);
         metrics = new NodeMetrics(lease.nodeName(), engine);
+        tokens = new Tokens(work);
         admin = new AdminServer(
                 enqueuer,
                 catalog,
@@ -151,6 +155,9 @@ public final class Server implements AutoCloseable {
                 new GraphReader(work),
                 new AuditTrailStore(work),
                 new AuditRefusals(work),
+                config.admission(),
+                tokens,
+                new Sessions(work, tokens),
                 metrics,
                 config.adminUiDir(),
                 () -> ready && lease.holds(lease.incarnation()));
@@ -206,6 +213,10 @@ public final class Server implements AutoCloseable {
     /** What it answers over HTTP, as {@code GET /api/v1/tasks/{id}}. */
     public List<String> routes() {
         return admin.routes();
+    }
+
+    public Tokens tokens() {
+        return tokens;
     }
 
     public Enqueuer enqueuer() {

@@ -5,7 +5,13 @@ import java.util.Locale;
 /** Every setting: an environment variable {@code ESCAPEMENT_…} and a {@code --flag} of the same name. */
 enum Setting {
     PORT("8080", "HTTP port; 0 takes any free one"),
-    BIND("127.0.0.1", "address to listen on; only loopback addresses until logins exist"),
+    BIND("127.0.0.1", "address to listen on; others than loopback addresses only with a login"),
+    AUTH(
+            "auto",
+            "who may ask: token, whoever has one; none, everybody on this machine with all roles; auto: none on a loopback address with the own PostgreSQL, else token"),
+    HOSTS(
+            "",
+            "further hosts by which this server is reached, separated by commas, such as the name a proxy passes on; its own addresses always are"),
     DATABASE_URL("", "JDBC URL of a PostgreSQL 15 or newer; empty: an own PostgreSQL is started"),
     DATABASE_USER("", "its user"),
     DATABASE_PASSWORD("", "its password"),

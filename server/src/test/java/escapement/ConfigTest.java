@@ -3,12 +3,15 @@ package escapement;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import escapement.access.Admission;
 import escapement.db.DatabaseAddress;
 import escapement.queue.ClaimOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +34,7 @@ class ConfigTest {
         assertThat(config.lease()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.drain()).isEqualTo(Duration.ofSeconds(25));
         assertThat(config.adminUiDir()).isEmpty();
+        assertThat(config.admission()).isEqualTo(new Admission(false, Set.of()));
     }
 
     @Test
@@ -39,6 +43,8 @@ class ConfigTest {
                 Map.ofEntries(
                         Map.entry("ESCAPEMENT_PORT", "0"),
                         Map.entry("ESCAPEMENT_BIND", "::1"),
+                        Map.entry("ESCAPEMENT_AUTH", "token"),
+                        Map.entry("ESCAPEMENT_HOSTS", "Tasks.example, 10.0.0.7,[fd00::1]"),
                         Map.entry("ESCAPEMENT_DATABASE_URL", "jdbc:postgresql://db/x"),
                         Map.entry("ESCAPEMENT_DATABASE_USER", "ana"),
                         Map.entry("ESCAPEMENT_DATABASE_PASSWORD", "secret"),
@@ -63,6 +69,7 @@ class ConfigTest {
         assertThat(config.lease()).isEqualTo(Duration.ofSeconds(2));
         assertThat(config.drain()).isZero();
         assertThat(config.adminUiDir()).contains(ui);
+        assertThat(config.admission()).isEqualTo(new Admission(true, Set.of("tasks.example", "10.0.0.7", "[fd00::1]")));
     }
 
     @Test
@@ -131,21 +138,61 @@ class ConfigTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0.0.0.0", "::", "192.0.2.1"})
-    void other_addresses_are_refused_while_there_is_no_login(String address) {
-        assertThatThrownBy(() -> read("BIND", address))
+    @ValueSource(strings = {"0.0.0.0", "::"})
+    void other_addresses_may_be_bound_with_a_login_and_only_with_one(String address) {
+        Map<Setting, String> bind = Map.of(Setting.BIND, address);
+        assertThat(Config.read(Map.of(), bind).admission().login()).isTrue();
+        assertThat(Config.read(Map.of("ESCAPEMENT_AUTH", "Token"), bind)
+                        .admission()
+                        .login())
+                .isTrue();
+
+        assertThatThrownBy(() -> Config.read(Map.of("ESCAPEMENT_AUTH", "none"), bind))
                 .isInstanceOf(SettingException.class)
                 .hasMessage(
-                        "ESCAPEMENT_BIND must be a loopback address such as 127.0.0.1, got '%s': "
-                                + "there is no login yet, so nobody else may reach this server",
+                        "ESCAPEMENT_AUTH=none lets everybody act with all roles, so ESCAPEMENT_BIND must be a loopback address "
+                                + "such as 127.0.0.1 then, got '%s'",
                         address);
     }
 
     @Test
-    void a_bind_address_that_is_none_is_refused() {
-        assertThatThrownBy(() -> read("BIND", "256.1.1.1"))
+    void without_a_word_about_it_a_login_is_asked_for_unless_only_this_machine_reaches_an_own_database() {
+        String outside = "jdbc:postgresql://db/x";
+
+        assertThat(read("AUTH", "auto").admission().login()).isFalse();
+        assertThat(read("AUTH", "token").admission().login()).isTrue();
+        assertThat(read("DATABASE_URL", outside).admission().login()).isTrue();
+        assertThat(Config.read(Map.of("ESCAPEMENT_DATABASE_URL", outside, "ESCAPEMENT_AUTH", "none"), Map.of())
+                        .admission()
+                        .login())
+                .isFalse();
+        assertThatThrownBy(() -> read("AUTH", "password"))
                 .isInstanceOf(SettingException.class)
-                .hasMessage("ESCAPEMENT_BIND is no address of this machine: '256.1.1.1'");
+                .hasMessage("ESCAPEMENT_AUTH must be auto, token or none, got 'password'");
+    }
+
+    @Test
+    void further_hosts_need_a_login_and_must_be_names_or_addresses() {
+        assertThatThrownBy(() -> read("HOSTS", "tasks.example"))
+                .isInstanceOf(SettingException.class)
+                .hasMessageStartingWith(
+                        "ESCAPEMENT_HOSTS lets others reach this server, so ESCAPEMENT_AUTH must be token");
+        for (String bad : List.of("tasks.example:8080", "https://tasks.example", "*", "a b", "-x")) {
+            assertThatThrownBy(() -> Config.read(
+                            Map.of("ESCAPEMENT_AUTH", "token", "ESCAPEMENT_HOSTS", "ok.example," + bad), Map.of()))
+                    .isInstanceOf(SettingException.class)
+                    .hasMessage(
+                            "ESCAPEMENT_HOSTS must be names or addresses without ports, separated by commas, got '%s'",
+                            bad);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"256.1.1.1", "203.0.113.77"})
+    void a_bind_address_that_is_not_of_this_machine_is_refused(String address) {
+        assertThatThrownBy(() -> read("BIND", address))
+                .isInstanceOf(SettingException.class)
+                .hasMessage("ESCAPEMENT_BIND is no address of this machine: '%s'", address);
     }
 
     @Test
@@ -185,7 +232,8 @@ class ConfigTest {
                 like.pluginsDir(),
                 like.dryRun(),
                 like.example(),
-                like.adminUiDir());
+                like.adminUiDir(),
+                like.admission());
     }
 
     private static Config read(String setting, String value) {

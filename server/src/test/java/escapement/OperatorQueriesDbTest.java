@@ -49,13 +49,22 @@ class OperatorQueriesDbTest {
         database = TestDatabase.create();
         DatabaseAddress address = new DatabaseAddress(database.url(), database.user(), database.password());
         Config config = Config.of(Map.of(
-                "ESCAPEMENT_PORT", "0",
-                "ESCAPEMENT_DATABASE_URL", address.url(),
-                "ESCAPEMENT_DATABASE_USER", address.user(),
-                "ESCAPEMENT_DATABASE_PASSWORD", address.password(),
-                "ESCAPEMENT_MAX_CONCURRENT_TASKS", "4",
-                "ESCAPEMENT_DRAIN_SECONDS", "5",
-                "ESCAPEMENT_ADMIN_UI_DIR", folder.toString()));
+                "ESCAPEMENT_PORT",
+                "0",
+                "ESCAPEMENT_AUTH",
+                "none",
+                "ESCAPEMENT_DATABASE_URL",
+                address.url(),
+                "ESCAPEMENT_DATABASE_USER",
+                address.user(),
+                "ESCAPEMENT_DATABASE_PASSWORD",
+                address.password(),
+                "ESCAPEMENT_MAX_CONCURRENT_TASKS",
+                "4",
+                "ESCAPEMENT_DRAIN_SECONDS",
+                "5",
+                "ESCAPEMENT_ADMIN_UI_DIR",
+                folder.toString()));
         try (Server server = new Server(config, address, new Actions(BuiltIns.all(config.httpAllowed())))) {
             server.start();
             submit(server, "{\"action_name\":\"echo\",\"action_params\":{\"value\":1}}");

@@ -42,7 +42,9 @@ class RefusalsProcessTest {
             ESCAPEMENT_PORT                 | 65536              | a whole number from 0 to 65535, got '65536'
             ESCAPEMENT_MAX_CONCURRENT_TASKS | 0                  | a whole number from 1 to 100000, got '0'
             ESCAPEMENT_MAX_CONCURRENT_TASKS | -1                 | a whole number from 1 to 100000, got '-1'
-            ESCAPEMENT_BIND                 | 0.0.0.0            | loopback address
+            ESCAPEMENT_BIND                 | 203.0.113.77       | no address of this machine: '203.0.113.77'
+            ESCAPEMENT_AUTH                 | yes                | must be auto, token or none, got 'yes'
+            ESCAPEMENT_HOSTS                | tasks.example      | ESCAPEMENT_AUTH must be token then
             ESCAPEMENT_MAX_CONCURENT_TASKS  | 5                  | unknown setting ESCAPEMENT_MAX_CONCURENT_TASKS
             ESCAPEMENT_LEASE_SECONDS        | 1                  | a whole number from 2 to 3600, got '1'
             ESCAPEMENT_DATABASE_URL         | postgres://host/db | must start with jdbc:postgresql:
@@ -51,6 +53,19 @@ class RefusalsProcessTest {
     void a_bad_setting_is_named_with_its_value_and_what_is_accepted(String setting, String value, String complaint)
             throws Exception {
         refused(ServerProcess.in(folder).set(setting, value).start("serve"), setting, complaint);
+        assertThat(folder.resolve("data/pg")).doesNotExist();
+    }
+
+    @Test
+    void nobody_else_may_reach_a_server_that_asks_nobody_who_they_are() throws Exception {
+        refused(
+                ServerProcess.in(folder)
+                        .set("ESCAPEMENT_AUTH", "none")
+                        .set("ESCAPEMENT_BIND", "0.0.0.0")
+                        .start("serve"),
+                "ESCAPEMENT_AUTH=none lets everybody act with all roles",
+                "ESCAPEMENT_BIND must be a loopback address",
+                "got '0.0.0.0'");
         assertThat(folder.resolve("data/pg")).doesNotExist();
     }
 

@@ -18,7 +18,7 @@ final class ActionRoutes {
     }
 
     void addTo(RoutesConfig routes) {
-        routes.get("/api/v1/actions", this::list);
+        routes.get("/api/v1/actions", this::list, Needs.VIEWER);
     }
 
     private void list(Context ctx) {

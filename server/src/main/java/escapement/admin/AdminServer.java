@@ -1,8 +1,11 @@
 package escapement.admin;
 
+import escapement.access.Admission;
 import escapement.access.AuditRefusals;
 import escapement.access.AuditTrailStore;
 import escapement.access.ForbiddenException;
+import escapement.access.Sessions;
+import escapement.access.Tokens;
 import escapement.catalog.Catalog;
 import escapement.follow.CountStore;
 import escapement.follow.JournalStore;
@@ -74,11 +77,14 @@ public final class AdminServer implements AutoCloseable {
             GraphReader graphs,
             AuditTrailStore trail,
             AuditRefusals auditRefusals,
+            Admission admission,
+            Tokens tokens,
+            Sessions sessions,
             NodeMetrics metrics,
             Optional<Path> uiFolder,
             BooleanSupplier ready) {
         events = new EventRoutes(journal);
-        Doorman doorman = new Doorman();
+        Doorman doorman = new Doorman(admission.hosts());
         Refusals refusals = new Refusals(auditRefusals);
         javalin = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
@@ -91,26 +97,33 @@ public final class AdminServer implements AutoCloseable {
                 server.setErrorHandler(new JettyErrors());
             });
             addPage(config, uiFolder);
+            Guard guard = new Guard(config.unsafe, admission, tokens, sessions, auditRefusals);
             config.routes.before(doorman::inspect);
+            config.routes.before(guard::inspect); // before any other handler, or that one would answer to everybody
+            config.routes.exception(ForbiddenException.class, guard::forbid);
             addErrors(config);
+            new SessionRoutes(admission, tokens, sessions).addTo(config.routes);
+            new TokenRoutes(tokens, refusals).addTo(config.routes);
             new TaskRoutes(enqueuer, tasks).addTo(config.routes);
             new ControlRoutes(cancellations, retries, waits, tasks, refusals).addTo(config.routes);
             new EditRoutes(edits, tasks, refusals).addTo(config.routes);
             new ApprovalRoutes(approvals, pendingApprovals, edits, tasks, refusals).addTo(config.routes);
             new PolicyRoutes(policies, refusals).addTo(config.routes);
             new OperationRoutes(operations, refusals).addTo(config.routes);
-            new MetricsRoutes(counts, metrics, modes, holds).addTo(config.routes);
+            new MetricsRoutes(counts, metrics, modes, holds, admission.login()).addTo(config.routes);
             new ActionRoutes(catalog).addTo(config.routes);
             new ExplainRoutes(explainer).addTo(config.routes);
             new GraphRoutes(graphs).addTo(config.routes);
             new HoldRoutes(holds, modes, refusals).addTo(config.routes);
             new ModeRoutes(modes, holds, counts, refusals).addTo(config.routes);
             new AuditRoutes(trail).addTo(config.routes);
-            events.addTo(config.routes);
+            events.addTo(config.routes, guard);
             config.routes.get(
-                    "/healthz", ctx -> ctx.contentType("application/json").result("{\"status\":\"alive\"}"));
-            config.routes.get("/readyz", ctx -> readiness(ctx, ready));
-            config.routes.get("/openapi.json", AdminServer::openApi);
+                    "/healthz",
+                    ctx -> ctx.contentType("application/json").result("{\"status\":\"alive\"}"),
+                    Needs.NOTHING);
+            config.routes.get("/readyz", ctx -> readiness(ctx, ready), Needs.NOTHING);
+            config.routes.get("/openapi.json", AdminServer::openApi, Needs.VIEWER);
         });
     }
 

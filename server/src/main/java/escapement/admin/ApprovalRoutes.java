@@ -46,12 +46,12 @@ final class ApprovalRoutes {
     }
 
     void addTo(RoutesConfig routes) {
-        routes.get("/api/v1/approvals", this::list);
-        routes.get("/api/v1/approvals/{id}", this::evidence);
-        routes.get("/api/v1/tasks/{id}/decisions", this::decisions);
-        routes.post("/api/v1/tasks/{id}/approve", this::approve);
-        routes.post("/api/v1/tasks/{id}/reject", this::reject);
-        routes.post("/api/v1/tasks/{id}/confidence", this::confidence);
+        routes.get("/api/v1/approvals", this::list, Needs.VIEWER);
+        routes.get("/api/v1/approvals/{id}", this::evidence, Needs.VIEWER);
+        routes.get("/api/v1/tasks/{id}/decisions", this::decisions, Needs.VIEWER);
+        routes.post("/api/v1/tasks/{id}/approve", this::approve, Needs.APPROVER);
+        routes.post("/api/v1/tasks/{id}/reject", this::reject, Needs.APPROVER);
+        routes.post("/api/v1/tasks/{id}/confidence", this::confidence, Needs.APPROVER);
     }
 
     private void list(Context ctx) {

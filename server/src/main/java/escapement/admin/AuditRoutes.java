@@ -46,8 +46,8 @@ final class AuditRoutes {
     }
 
     void addTo(RoutesConfig routes) {
-        routes.get("/api/v1/audit", this::list);
-        routes.get("/api/v1/audit.csv", this::export);
+        routes.get("/api/v1/audit", this::list, Needs.ADMIN);
+        routes.get("/api/v1/audit.csv", this::export, Needs.ADMIN);
     }
 
     private void list(Context ctx) {

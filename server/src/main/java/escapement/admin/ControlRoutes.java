@@ -37,12 +37,12 @@ final class ControlRoutes {
     }
 
     void addTo(RoutesConfig routes) {
-        routes.post("/api/v1/tasks/{id}/cancel", this::cancel);
-        routes.post("/api/v1/tasks/{id}/retry", this::retry);
-        routes.get("/api/v1/tasks/{id}/wait", this::waitForTask);
-        routes.get("/api/v1/workflows/{id}", this::workflow);
-        routes.post("/api/v1/workflows/{id}/cancel", this::cancelWorkflow);
-        routes.get("/api/v1/workflows/{id}/wait", this::waitForWorkflow);
+        routes.post("/api/v1/tasks/{id}/cancel", this::cancel, Needs.OPERATOR);
+        routes.post("/api/v1/tasks/{id}/retry", this::retry, Needs.OPERATOR);
+        routes.get("/api/v1/tasks/{id}/wait", this::waitForTask, Needs.VIEWER);
+        routes.get("/api/v1/workflows/{id}", this::workflow, Needs.VIEWER);
+        routes.post("/api/v1/workflows/{id}/cancel", this::cancelWorkflow, Needs.OPERATOR);
+        routes.get("/api/v1/workflows/{id}/wait", this::waitForWorkflow, Needs.VIEWER);
     }
 
     private void cancel(Context ctx) {

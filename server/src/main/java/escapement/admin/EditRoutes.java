@@ -23,7 +23,7 @@ final class EditRoutes {
     }
 
     void addTo(RoutesConfig routes) {
-        routes.patch("/api/v1/tasks/{id}", this::edit);
+        routes.patch("/api/v1/tasks/{id}", this::edit, Needs.OPERATOR);
     }
 
     private void edit(Context ctx) {

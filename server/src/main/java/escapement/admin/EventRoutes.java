@@ -32,6 +32,7 @@ final class EventRoutes {
     private static final int MAX_PAGES_BEHIND = 10;
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
 
     private final JournalStore journal;
     private final AtomicLong stopsChanges = new AtomicLong();
@@ -41,9 +42,9 @@ final class EventRoutes {
         this.journal = journal;
     }
 
-    void addTo(RoutesConfig routes) {
+    void addTo(RoutesConfig routes, Guard guard) {
         routes.before(PATH, EventRoutes::refuseOtherThanStream);
-        routes.sse(PATH, this::stream);
+        routes.sse(PATH, client -> stream(client, guard), Needs.VIEWER);
     }
 
     // Javalin answers such a request with 200 and nothing
@@ -67,10 +68,10 @@ final class EventRoutes {
     }
 
     // Javalin calls this on a virtual thread of the request's own; returning ends the stream
-    private void stream(SseClient client) {
+    private void stream(SseClient client, Guard guard) {
         client.ctx().header("Cache-Control", "no-store").header("X-Accel-Buffering", "no");
         try {
-            follow(client);
+            follow(client, guard);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (DataAccessException e) {
@@ -80,12 +81,19 @@ final class EventRoutes {
         }
     }
 
-    private void follow(SseClient client) throws InterruptedException {
+    private void follow(SseClient client, Guard guard) throws InterruptedException {
         long stopsTold = stopsChanges.get();
         Position position = start(client);
         int pagesBehind = 0;
         long heartbeatAt = System.nanoTime();
+        long askAgainAt = heartbeatAt + ASK_AGAIN.toNanos();
         while (!closed && !client.terminated()) {
+            if (System.nanoTime() - askAgainAt > 0) {
+                if (!guard.isStillKnown(client.ctx())) {
+                    return; // whose token has ended learns nothing more
+                }
+                askAgainAt = System.nanoTime() + ASK_AGAIN.toNanos();
+            }
             List<Entry> entries = journal.after(position, PAGE);
             pagesBehind = entries.size() == PAGE ? pagesBehind + 1 : 0;
             if (pagesBehind > MAX_PAGES_BEHIND) {

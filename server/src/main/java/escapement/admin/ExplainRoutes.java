@@ -18,7 +18,7 @@ final class ExplainRoutes {
     }
 
     void addTo(RoutesConfig routes) {
-        routes.get("/api/v1/tasks/{id}/explain", this::explain);
+        routes.get("/api/v1/tasks/{id}/explain", this::explain, Needs.VIEWER);
     }
 
     private void explain(Context ctx) {

@@ -21,7 +21,7 @@ final class GraphRoutes {
     }
 
     void addTo(RoutesConfig routes) {
-        routes.get("/api/v1/workflows/{id}/graph", this::graph);
+        routes.get("/api/v1/workflows/{id}/graph", this::graph, Needs.VIEWER);
     }
 
     private void graph(Context ctx) {

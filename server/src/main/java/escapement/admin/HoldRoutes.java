@@ -33,9 +33,9 @@ final class HoldRoutes {
     }
 
     void addTo(RoutesConfig routes) {
-        routes.get("/api/v1/holds", this::list);
-        routes.post("/api/v1/holds", this::hold);
-        routes.delete("/api/v1/holds/{scope}/{name}", this::release);
+        routes.get("/api/v1/holds", this::list, Needs.VIEWER);
+        routes.post("/api/v1/holds", this::hold, Needs.OPERATOR);
+        routes.delete("/api/v1/holds/{scope}/{name}", this::release, Needs.OPERATOR);
     }
 
     private void list(Context ctx) {

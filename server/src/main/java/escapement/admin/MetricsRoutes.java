@@ -25,17 +25,19 @@ final class MetricsRoutes {
     private final NodeMetrics node;
     private final Modes modes;
     private final Holds holds;
+    private final String auth;
 
-    MetricsRoutes(CountStore counts, NodeMetrics node, Modes modes, Holds holds) {
+    MetricsRoutes(CountStore counts, NodeMetrics node, Modes modes, Holds holds, boolean login) {
         this.counts = counts;
         this.node = node;
         this.modes = modes;
         this.holds = holds;
+        this.auth = login ? "token" : "none";
     }
 
     void addTo(RoutesConfig routes) {
-        routes.get("/api/v1/metrics", this::metrics);
-        routes.get("/metrics", this::prometheus);
+        routes.get("/api/v1/metrics", this::metrics, Needs.VIEWER);
+        routes.get("/metrics", this::prometheus, Needs.VIEWER);
     }
 
     private void metrics(Context ctx) {
@@ -67,7 +69,7 @@ final class MetricsRoutes {
                 .put("running", node.running())
                 .put("limit", node.limit());
         json.put("mode", modes.current().mode().name());
-        json.put("auth", "none");
+        json.put("auth", auth);
         ctx.contentType("application/json").result(Json.write(json));
     }
 

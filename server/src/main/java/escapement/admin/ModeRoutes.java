@@ -30,8 +30,8 @@ final class ModeRoutes {
     }
 
     void addTo(RoutesConfig routes) {
-        routes.get("/api/v1/mode", this::show);
-        routes.put("/api/v1/mode", this::set);
+        routes.get("/api/v1/mode", this::show, Needs.VIEWER);
+        routes.put("/api/v1/mode", this::set, Needs.OPERATOR);
     }
 
     private void show(Context ctx) {

@@ -27,10 +27,10 @@ final class OperationRoutes {
     }
 
     void addTo(RoutesConfig routes) {
-        routes.post("/api/v1/operations", this::start);
-        routes.get("/api/v1/operations", this::list);
-        routes.get("/api/v1/operations/{id}", this::show);
-        routes.post("/api/v1/operations/{id}/stop", this::stop);
+        routes.post("/api/v1/operations", this::start, Needs.OPERATOR);
+        routes.get("/api/v1/operations", this::list, Needs.VIEWER);
+        routes.get("/api/v1/operations/{id}", this::show, Needs.VIEWER);
+        routes.post("/api/v1/operations/{id}/stop", this::stop, Needs.OPERATOR);
     }
 
     private void start(Context ctx) {

@@ -25,11 +25,11 @@ final class PolicyRoutes {
     }
 
     void addTo(RoutesConfig routes) {
-        routes.get("/api/v1/policy", ctx -> TaskRoutes.answer(ctx, json(policies.inForce())));
-        routes.put("/api/v1/policy", this::put);
-        routes.post("/api/v1/policy/preview", this::preview);
-        routes.get("/api/v1/policy/versions", this::list);
-        routes.get("/api/v1/policy/versions/{version}", this::version);
+        routes.get("/api/v1/policy", ctx -> TaskRoutes.answer(ctx, json(policies.inForce())), Needs.VIEWER);
+        routes.put("/api/v1/policy", this::put, Needs.ADMIN);
+        routes.post("/api/v1/policy/preview", this::preview, Needs.VIEWER);
+        routes.get("/api/v1/policy/versions", this::list, Needs.VIEWER);
+        routes.get("/api/v1/policy/versions/{version}", this::version, Needs.VIEWER);
     }
 
     private void put(Context ctx) {

@@ -3,7 +3,6 @@ package escapement.admin;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import escapement.access.Principal;
 import escapement.action.RiskLevel;
 import escapement.json.Fault;
 import escapement.json.Fields;
@@ -44,12 +43,12 @@ final class TaskRoutes {
     }
 
     void addTo(RoutesConfig routes) {
-        routes.post("/api/v1/tasks", this::submit);
-        routes.post("/api/v1/tasks/batch", this::submitBatch);
-        routes.get("/api/v1/tasks", this::list);
-        routes.get("/api/v1/tasks/{id}", this::show);
-        routes.get("/api/v1/tasks/{id}/attempts", this::attempts);
-        routes.get("/api/v1/tasks/{id}/events", this::events);
+        routes.post("/api/v1/tasks", this::submit, Needs.OPERATOR);
+        routes.post("/api/v1/tasks/batch", this::submitBatch, Needs.OPERATOR);
+        routes.get("/api/v1/tasks", this::list, Needs.VIEWER);
+        routes.get("/api/v1/tasks/{id}", this::show, Needs.VIEWER);
+        routes.get("/api/v1/tasks/{id}/attempts", this::attempts, Needs.VIEWER);
+        routes.get("/api/v1/tasks/{id}/events", this::events, Needs.VIEWER);
     }
 
     private void submit(Context ctx) {
@@ -59,7 +58,7 @@ final class TaskRoutes {
                     413, "Too large", "a task may take " + MAX_BODY + " bytes, this one has " + body.length));
         }
         NewTask task = Fields.readAll(Json.parseInput(body), NewTaskReader::read);
-        Submitted stored = enqueuer.submit(Principal.LOCAL, task);
+        Submitted stored = enqueuer.submit(Caller.of(ctx), task);
         ctx.status(stored.existing() ? 200 : 201)
                 .header("Location", "/api/v1/tasks/" + stored.task().task().id());
         answer(ctx, TaskJson.of(stored.task()).put("existing", stored.existing()));
@@ -85,7 +84,7 @@ final class TaskRoutes {
         if (!faults.isEmpty()) {
             throw new InvalidInputException(faults);
         }
-        List<Accepted> accepted = enqueuer.submit(Principal.LOCAL, batch);
+        List<Accepted> accepted = enqueuer.submit(Caller.of(ctx), batch);
 
         ObjectNode answer = Json.nodes().objectNode();
         ArrayNode stored = answer.putArray("tasks");

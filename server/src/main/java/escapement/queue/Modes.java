@@ -2,6 +2,7 @@ package escapement.queue;
 
 import escapement.access.Named;
 import escapement.access.Principal;
+import escapement.access.Role;
 import escapement.db.Database;
 import java.time.Instant;
 import java.util.List;
@@ -68,6 +69,8 @@ public final class Modes {
      * @param by who asks, by their own word; null when they do not say
      */
     public Set set(Principal principal, Mode wanted, String reason, @Nullable String by) {
+        principal.require(
+                wanted == Mode.LOCKED ? Role.OPERATOR : Role.ADMIN); // to stop is for more people than to let go
         Named who = Named.of(principal, by);
         return change(tx -> {
             ModeStore.Stored stored = store.lock(tx);
@@ -101,6 +104,7 @@ public final class Modes {
      * @param by who asks, by their own word; null when they do not say
      */
     public Set lock(Principal principal, String reason, @Nullable Instant until, @Nullable String by) {
+        principal.require(Role.OPERATOR);
         Named who = Named.of(principal, by);
         return change(tx -> {
             ModeStore.Stored stored = store.lock(tx);

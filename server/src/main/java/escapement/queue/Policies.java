@@ -3,6 +3,7 @@ package escapement.queue;
 import escapement.access.AuditChange;
 import escapement.access.AuditStore;
 import escapement.access.Principal;
+import escapement.access.Role;
 import escapement.db.Database;
 import escapement.gate.PolicyJson;
 import escapement.gate.PolicyRule;
@@ -53,6 +54,11 @@ public final class Policies {
      * @return the policy in force then: the new one, or another one than was seen
      */
     public Put put(Principal principal, int seen, List<PolicyRule> rules, String reason) {
+        principal.require(Role.ADMIN);
+        return store(principal, seen, rules, reason);
+    }
+
+    private Put store(Principal principal, int seen, List<PolicyRule> rules, String reason) {
         rules.stream()
                 .map(PolicyRule::action)
                 .filter(java.util.Objects::nonNull)
@@ -80,7 +86,7 @@ public final class Policies {
     /** Makes everything that may be harmful run dry, in a database in which nobody has chosen a policy. */
     public void dryRunUnlessChosen() {
         if (inForce().version() == FIRST) {
-            put(Principal.SERVER, FIRST, Preset.DRY_RUN.rules(), "ESCAPEMENT_DRY_RUN");
+            store(Principal.SERVER, FIRST, Preset.DRY_RUN.rules(), "ESCAPEMENT_DRY_RUN");
         }
     }
 

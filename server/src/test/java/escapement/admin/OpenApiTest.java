@@ -42,13 +42,22 @@ class OpenApiTest {
         database = TestDatabase.create();
         DatabaseAddress address = new DatabaseAddress(database.url(), database.user(), database.password());
         Config config = Config.of(Map.of(
-                "ESCAPEMENT_PORT", "0",
-                "ESCAPEMENT_DATABASE_URL", address.url(),
-                "ESCAPEMENT_DATABASE_USER", address.user(),
-                "ESCAPEMENT_DATABASE_PASSWORD", address.password(),
-                "ESCAPEMENT_MAX_CONCURRENT_TASKS", "4",
-                "ESCAPEMENT_DRAIN_SECONDS", "5",
-                "ESCAPEMENT_ADMIN_UI_DIR", folder.toString()));
+                "ESCAPEMENT_PORT",
+                "0",
+                "ESCAPEMENT_AUTH",
+                "none",
+                "ESCAPEMENT_DATABASE_URL",
+                address.url(),
+                "ESCAPEMENT_DATABASE_USER",
+                address.user(),
+                "ESCAPEMENT_DATABASE_PASSWORD",
+                address.password(),
+                "ESCAPEMENT_MAX_CONCURRENT_TASKS",
+                "4",
+                "ESCAPEMENT_DRAIN_SECONDS",
+                "5",
+                "ESCAPEMENT_ADMIN_UI_DIR",
+                folder.toString()));
         server = new Server(config, address, new Actions(BuiltIns.all(config.httpAllowed())));
         server.start();
         api = Json.parse(get("/openapi.json").body());
@@ -100,6 +109,9 @@ class OpenApiTest {
         String started = post("/api/v1/operations", nobody).body();
         String ofMany = Json.parse(started).get("id").asText();
         String held = heldTask().get("id").asText();
+        JsonNode wanted = Json.parse("{\"name\":\"ana\",\"roles\":[\"VIEWER\"]}");
+        String token =
+                Json.parse(post("/api/v1/tokens", wanted).body()).get("id").asText();
         return operations()
                 .filter(operation -> operation.method().equals("GET"))
                 .filter(operation -> !operation.path().equals("/api/v1/events")) // it would never end
@@ -113,6 +125,7 @@ class OpenApiTest {
                                         .replace("approvals/{id}", "approvals/" + held)
                                         .replace("{id}/decisions", held + "/decisions")
                                         .replace("{version}", "1")
+                                        .replace("tokens/{id}", "tokens/" + token)
                                         .replace("{id}", task)))));
     }
 
@@ -244,6 +257,38 @@ class OpenApiTest {
         assertAnswersAsDocumented(hold, post(hold.path(), request), 409);
         assertThat(delete("/api/v1/holds/queue/mail").statusCode()).isEqualTo(204);
         assertAnswersAsDocumented(release, delete("/api/v1/holds/queue/mail"), 404);
+    }
+
+    @Test
+    void a_token_is_rotated_and_revoked_as_documented() throws Exception {
+        Operation create = new Operation("POST", "/api/v1/tokens", operation("POST /api/v1/tokens"));
+        Operation rotate = new Operation("POST", "", operation("POST /api/v1/tokens/{id}/rotate"));
+        Operation revoke = new Operation("POST", "", operation("POST /api/v1/tokens/{id}/revoke"));
+        Operation show = new Operation("GET", "", operation("GET /api/v1/tokens/{id}"));
+        HttpResponse<String> made =
+                post(create.path(), Json.parse("{\"name\":\"ben\",\"roles\":[\"WORKER\"],\"groups\":[\"a\"]}"));
+        String path = "/api/v1/tokens/" + Json.parse(made.body()).get("id").asText();
+
+        assertAnswersAsDocumented(create, made, 201);
+        assertAnswersAsDocumented(rotate, post(path + "/rotate", Json.parse("{\"grace_seconds\":5}")), 200);
+        assertAnswersAsDocumented(revoke, post(path + "/revoke", Json.parse("{\"reason\":\"r\"}")), 200);
+        assertAnswersAsDocumented(revoke, post(path + "/revoke", Json.parse("{}")), 409);
+        assertAnswersAsDocumented(show, get("/api/v1/tokens/99999"), 404);
+        for (String body : List.of("NewToken", "Rotation", "Revocation")) {
+            Operation operation = body.equals("NewToken") ? create : body.equals("Rotation") ? rotate : revoke;
+            String at =
+                    body.equals("NewToken") ? create.path() : path + "/" + (operation == rotate ? "rotate" : "revoke");
+            HttpResponse<String> refused =
+                    post(at, Json.parse("{\"name\":\"x\",\"roles\":[\"VIEWER\"],\"nonsense\":1}"));
+            assertAnswersAsDocumented(operation, refused, 400);
+            assertThat(Json.parse(refused.body()).at("/errors").findValuesAsText("message"))
+                    .anySatisfy(message -> assertThat(message)
+                            .endsWith("known here: "
+                                    + String.join(
+                                            ", ",
+                                            new TreeSet<>(
+                                                    names(api.at("/components/schemas/" + body + "/properties"))))));
+        }
     }
 
     @Test

@@ -255,7 +255,9 @@ public final class ServerProcess implements AutoCloseable {
             return this;
         }
 
+        /** On an outside database, without a login unless set otherwise. */
         public Setup on(DatabaseAddress database) {
+            settings.putIfAbsent("ESCAPEMENT_AUTH", "none");
             return set("ESCAPEMENT_DATABASE_URL", database.url())
                     .set("ESCAPEMENT_DATABASE_USER", database.user())
                     .set("ESCAPEMENT_DATABASE_PASSWORD", database.password());

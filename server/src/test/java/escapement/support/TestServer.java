@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import escapement.Config;
 import escapement.Server;
+import escapement.access.Admission;
 import escapement.action.Action;
 import escapement.action.Actions;
 import escapement.action.builtin.BuiltIns;
@@ -30,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A whole node on a test database and a free port, and a client of its API. */
 public final class TestServer implements AutoCloseable {
@@ -49,47 +51,63 @@ public final class TestServer implements AutoCloseable {
     }
 
     public static Setup with() {
-        return new Setup(
-                50, Duration.ofMinutes(10), ClaimOrder.By.AGE, Duration.ofSeconds(30), Mode.LIVE, false, List.of());
+        return new Setup();
     }
 
     /** What a test chooses of a node. */
-    public record Setup(
-            int limit,
-            Duration ageing,
-            ClaimOrder.By order,
-            Duration lease,
-            Mode mode,
-            boolean dryRun,
-            List<Action> actions) {
+    public static final class Setup {
+        private int limit = 50;
+        private Duration ageing = Duration.ofMinutes(10);
+        private ClaimOrder.By order = ClaimOrder.By.AGE;
+        private Duration lease = Duration.ofSeconds(30);
+        private Mode mode = Mode.LIVE;
+        private boolean dryRun;
+        private Admission admission = new Admission(false, Set.of());
+        private List<Action> actions = List.of();
+
+        private Setup() {}
+
         public Setup limit(int slots) {
-            return new Setup(slots, ageing, order, lease, mode, dryRun, actions);
+            limit = slots;
+            return this;
         }
 
         public Setup ageing(Duration bound) {
-            return new Setup(limit, bound, order, lease, mode, dryRun, actions);
+            ageing = bound;
+            return this;
         }
 
         public Setup order(ClaimOrder.By first) {
-            return new Setup(limit, ageing, first, lease, mode, dryRun, actions);
+            order = first;
+            return this;
         }
 
         public Setup lease(Duration length) {
-            return new Setup(limit, ageing, order, length, mode, dryRun, actions);
+            lease = length;
+            return this;
         }
 
         /** Of an empty database. */
         public Setup mode(Mode first) {
-            return new Setup(limit, ageing, order, lease, first, dryRun, actions);
+            mode = first;
+            return this;
         }
 
         /** As ESCAPEMENT_DRY_RUN. */
         public Setup dryRun(boolean highRisk) {
-            return new Setup(limit, ageing, order, lease, mode, highRisk, actions);
+            dryRun = highRisk;
+            return this;
+        }
+
+        /** Whoever asks needs a token. */
+        public Setup login(String... hosts) {
+            admission = new Admission(true, Set.of(hosts));
+            return this;
         }
 
         public Setup actions(Action... more) {
-            return new Setup(limit, ageing, order, lease, mode, dryRun, List.of(more));
+            actions = List.of(more);
+            return this;
         }
 
         public TestServer start(TestDatabase database) {
@@ -113,7 +131,8 @@ public final class TestServer implements AutoCloseable {
                     Optional.empty(),
                     dryRun,
                     false,
-                    Optional.of(UI));
+                    Optional.of(UI),
+                    admission);
             Server server = new Server(config, address, new Actions(all));
             server.start();
             return new TestServer(server);
