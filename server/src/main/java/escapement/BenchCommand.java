@@ -1,7 +1,5 @@
 package escapement;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import escapement.bench.Bench;
 import escapement.bench.BenchOptions;
 import escapement.bench.BenchOptions.Measure;
@@ -21,7 +19,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -57,7 +54,7 @@ final class BenchCommand {
 
     static int run(Config config, ParseResult command) {
         BenchOptions options = options(command);
-        quieten();
+        Main.quieten(); // what nodes say when they start and stop is of no use here
         DatabaseHome home = config.database().isPresent() ? ofItsOwn(config) : temporary();
         try (Bench bench = new Bench(limit -> node(home.address(), limit), home.address(), options)) {
             Path report = bench.run();
@@ -103,11 +100,6 @@ final class BenchCommand {
             throw new SettingException(option + " must be a whole number of at least 1, got '" + word + "'");
         }
         return Integer.parseInt(word);
-    }
-
-    // what nodes say when they start and stop is of no use here
-    private static void quieten() {
-        ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
     }
 
     /** An outside database; its tasks are deleted, so its name must say that it is for this. */

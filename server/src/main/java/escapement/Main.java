@@ -1,12 +1,16 @@
 package escapement;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import escapement.admin.PortTakenException;
+import escapement.json.InvalidInputException;
 import escapement.migrations.EmbeddedPostgresException;
 import escapement.migrations.MigrationException;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.jooq.exception.DataAccessException;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -46,6 +50,7 @@ public final class Main {
                 command(
                         "Recomputes the audit trail's chain and tells the first row that is not as it was written.",
                         (config, options) -> VerifyAuditCommand.run(config)));
+        root.addSubcommand("token", TokenCommand.spec(Main::command));
         CommandSpec bench = command("Measures how fast this version is on this machine.", BenchCommand::run);
         BenchCommand.addOptions(bench);
         root.addSubcommand("bench", bench);
@@ -59,7 +64,7 @@ public final class Main {
         return line.execute(arguments);
     }
 
-    private static CommandSpec command(String description, Body body) {
+    static CommandSpec command(String description, Body body) {
         CommandSpec command = CommandSpec.wrapWithoutInspection(body).mixinStandardHelpOptions(true);
         command.usageMessage().description(description);
         for (Setting setting : Setting.values()) {
@@ -85,9 +90,22 @@ public final class Main {
             return WRONG_USE;
         }
         ParseResult command = parsed.subcommand();
+        while (command.hasSubcommand()) {
+            command = command.subcommand();
+        }
+        if (!(command.commandSpec().userObject() instanceof Body)) { // a group, without one of its commands
+            CommandLine.usage(command.commandSpec().commandLine(), System.err);
+            return WRONG_USE;
+        }
         Body body = (Body) command.commandSpec().userObject(); // what command(...) put there
         try {
             return body.run(Config.read(System.getenv(), flags(command)), command);
+        } catch (InvalidInputException e) {
+            e.faults()
+                    .forEach(fault -> System.err.println("escapement: "
+                            + fault.path().replace("/", "") + " " + fault.message()
+                            + (fault.value() == null ? "" : ", got '" + fault.value() + "'")));
+            return CANNOT;
         } catch (SettingException | EmbeddedPostgresException | MigrationException | PortTakenException e) {
             System.err.println("escapement: " + e.getMessage());
             return CANNOT;
@@ -113,6 +131,11 @@ public final class Main {
         return flags;
     }
 
+    /** Lets only warnings through to the console, for commands whose output is to be read. */
+    static void quieten() {
+        ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
+    }
+
     static int ok() {
         return OK;
     }
@@ -122,7 +145,7 @@ public final class Main {
     }
 
     /** What a command does with the settings and its own options. @return the exit code */
-    private interface Body {
+    interface Body {
         int run(Config config, ParseResult options);
     }
 }
