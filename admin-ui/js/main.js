@@ -6,23 +6,34 @@ import { fetchMetrics } from './lib/api.js';
 import { html } from './lib/html.js';
 import { live, useBatches } from './lib/live.js';
 import { useResource } from './lib/resource.js';
+import { learn, useSession } from './lib/session.js';
 import { useKeys } from './keys.js';
 import { go, href, useRoute } from './router.js';
 import { Failure, Notice } from './ui/Notice.js';
 import { Help } from './ui/Help.js';
 import { Shell } from './ui/Shell.js';
+import { SignInScreen } from './screens/SignInScreen.js';
 import { SubmitScreen } from './screens/SubmitScreen.js';
 import { TaskScreen } from './screens/TaskScreen.js';
 import { TasksScreen } from './screens/TasksScreen.js';
 
 /** @import { Route } from './router.js' */
-/** @import { Metrics } from './lib/types.js' */
+/** @import { Me, Metrics } from './lib/types.js' */
 /** @import { Resource } from './lib/resource.js' */
 
 /** Ages of queues grow without any change, and a dead connection must be noticed. */
 const METRICS_EVERY_MS = 15_000;
 
-function Page() {
+function App() {
+  const { me, signedOut } = useSession();
+  useEffect(() => {
+    if (signedOut) live.stop();
+  }, [signedOut]);
+  return signedOut ? html`<${SignInScreen} />` : html`<${Page} me=${me} />`;
+}
+
+/** @param {{ me: Me | null }} props */
+function Page({ me }) {
   const route = useRoute();
   const metrics = useMetrics();
   const [helpOpen, setHelpOpen] = useState(false);
@@ -33,7 +44,7 @@ function Page() {
     'g s': () => go(href('/submit')),
   });
   return html`
-    <${Shell} path=${route.path} metrics=${metrics} openHelp=${() => setHelpOpen(true)}>
+    <${Shell} path=${route.path} metrics=${metrics} me=${me} openHelp=${() => setHelpOpen(true)}>
       <${Screen} key=${route.path} route=${route} metrics=${metrics} />
     <//>
     ${helpOpen && html`<${Help} close=${() => setHelpOpen(false)} />`}
@@ -69,4 +80,5 @@ function useMetrics() {
 }
 
 live.start();
-render(html`<${Page} />`, /** @type {Element} */ (document.getElementById('app')));
+learn();
+render(html`<${App} />`, /** @type {Element} */ (document.getElementById('app')));

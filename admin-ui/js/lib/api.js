@@ -3,10 +3,12 @@
 import { setClock } from './clock.js';
 import { rawMembers } from './json.js';
 
-/** @import { Attempt, Evidence, FieldError, Metrics, Mode, Task, TaskRow } from './types.js' */
+/** @import { Attempt, Evidence, FieldError, Me, Metrics, Mode, Task, TaskRow } from './types.js' */
 
 const ROOT = '/api/v1';
 const TIMEOUT_MS = 10_000;
+/** Writes by cookie need it: a page of another site cannot send it. */
+const OURS = { 'x-escapement-request': '1' };
 
 /** A refusal in the server's words (problem JSON), or the lack of any answer (status 0). */
 export class ApiError extends Error {
@@ -23,6 +25,22 @@ export class ApiError extends Error {
     this.errors = errors;
   }
 }
+
+/** @type {() => void} */
+let unknown = () => {};
+
+/** @param {() => void} listener called whenever the server does not know who asks */
+export function onUnknown(listener) {
+  unknown = listener;
+}
+
+/** @returns {Promise<Me>} */
+export const fetchMe = async () => JSON.parse(await request('/me', {}));
+
+/** @param {string} token */
+export const openSession = (token) => request('/session', { method: 'POST', body: JSON.stringify({ token }) });
+
+export const closeSession = () => request('/session', { method: 'DELETE' });
 
 /**
  * @param {AbortSignal} signal
@@ -125,6 +143,7 @@ async function request(path, { signal, ...options }) {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   const response = await fetch(ROOT + path, {
     ...options,
+    headers: { ...options.headers, ...OURS },
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
   }).catch((cause) => {
     if (signal?.aborted) throw cause;
@@ -132,6 +151,7 @@ async function request(path, { signal, ...options }) {
   });
   setClock(response);
   const text = await response.text();
+  if (response.status === 401) unknown();
   if (!response.ok) throw refusal(response.status, text);
   return text;
 }

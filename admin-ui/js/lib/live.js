@@ -23,6 +23,7 @@ class Live {
   #stream = null;
   #open = false;
   #paused = false;
+  #stopped = false;
   #failures = 0;
   #held = 0;
   /** A new stream starts at its own present: what happened before it opened is unknown. */
@@ -40,6 +41,12 @@ class Live {
   start() {
     document.addEventListener('visibilitychange', () => this.#followVisibility());
     this.#followVisibility();
+  }
+
+  /** For good: who reads has no business here any more. */
+  stop() {
+    this.#stopped = true;
+    this.#close();
   }
 
   /** @returns {LiveState} */
@@ -89,6 +96,7 @@ class Live {
 
   #connect() {
     clearTimeout(this.#retryTimer);
+    if (this.#stopped) return;
     const stream = new EventSource('/api/v1/events');
     this.#stream = stream;
     stream.onopen = () => this.#opened();

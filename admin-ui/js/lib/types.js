@@ -67,7 +67,7 @@
  * @property {Record<TaskStatus, number>} by_status
  * @property {Queue[]} queues
  * @property {{ name: string, running: number, limit: number }} node
- * @property {string} [auth] 'none': nobody logs in
+ * @property {string} [auth] 'token', or 'none': nobody logs in
  * @property {'LIVE' | 'DRY_RUN' | 'LOCKED'} mode
  *
  * @typedef {Record<string, any> & MetricsExtras} Metrics
@@ -80,6 +80,13 @@
  * @property {boolean} verified whether a login vouches for `by`
  * @property {string | null} reason
  * @property {number} held_back
+ *
+ * @typedef {object} Me
+ * @property {string} name
+ * @property {string[]} roles
+ * @property {string[]} groups
+ * @property {boolean} login whether this server asks who somebody is
+ * @property {boolean} verified
  *
  * @typedef {object} Change
  * @property {TaskStatus | null} from null: a new task

@@ -2,11 +2,13 @@
 /** What stays while screens change: navigation, banners, personal settings. */
 import { useRef } from '../../vendor/hooks.module.js';
 import { html } from '../lib/html.js';
+import { words } from '../lib/format.js';
 import { applyTheme, usePreference } from '../lib/preferences.js';
+import { signOut } from '../lib/session.js';
 import { href } from '../router.js';
 import { Banners } from './Banners.js';
 
-/** @import { Metrics } from '../lib/types.js' */
+/** @import { Me, Metrics } from '../lib/types.js' */
 /** @import { Resource } from '../lib/resource.js' */
 
 const PLACES = [
@@ -15,9 +17,9 @@ const PLACES = [
 ];
 
 /**
- * @param {{ path: string, metrics: Resource<Metrics> & { refresh: () => void }, openHelp: () => void, children?: any }} props
+ * @param {{ path: string, metrics: Resource<Metrics> & { refresh: () => void }, me: Me | null, openHelp: () => void, children?: any }} props
  */
-export function Shell({ path, metrics, openHelp, children }) {
+export function Shell({ path, metrics, me, openHelp, children }) {
   const main = useRef(/** @type {HTMLElement | null} */ (null));
   /** @param {Event} event The address after # is the route, so the link must not change it. */
   const skip = (event) => {
@@ -42,12 +44,20 @@ export function Shell({ path, metrics, openHelp, children }) {
       <${Banners} metrics=${metrics} />
       ${children}
     </main>
-    <${Settings} openHelp=${openHelp} />
+    <${Settings} me=${me} openHelp=${openHelp} />
   `;
 }
 
-/** @param {{ openHelp: () => void }} props */
-function Settings({ openHelp }) {
+/** Who is signed in; without a login a banner says so. @param {{ me: Me }} props */
+const Who = ({ me }) => html`
+  <p class="who">
+    <span title=${me.roles.map(words).join(', ')}>Signed in as <bdi>${me.name}</bdi></span>
+    <button type="button" class="plain small" onClick=${signOut}>Sign out</button>
+  </p>
+`;
+
+/** @param {{ me: Me | null, openHelp: () => void }} props */
+function Settings({ me, openHelp }) {
   const [theme, setTheme] = usePreference('theme', 'system');
   const [zone, setZone] = usePreference('zone', 'local');
   /** @param {string} chosen */
@@ -57,6 +67,7 @@ function Settings({ openHelp }) {
   };
   return html`
     <footer class="settings">
+      ${me?.login && html`<${Who} me=${me} />`}
       <${Choice} label="Theme" value=${theme} choose=${chooseTheme} values=${['system', 'light', 'dark']} />
       <${Choice} label="Times" value=${zone} choose=${setZone} values=${['local', 'utc']} />
       <button type="button" class="plain" onClick=${openHelp}>Shortcuts <kbd>?</kbd></button>
