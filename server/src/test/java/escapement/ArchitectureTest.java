@@ -59,6 +59,7 @@ class ArchitectureTest {
                         "escapement.thread..",
                         "escapement.quartz..",
                         "escapement.access..",
+                        "escapement.secret..",
                         "escapement.migrations..")
                 .layer("retry")
                 .definedBy("escapement.retry..")
