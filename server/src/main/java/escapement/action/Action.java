@@ -18,7 +18,8 @@ public interface Action {
 
     /**
      * JSON Schema (draft 2020-12) of the parameters, checked when a task is submitted. {@code additionalProperties: false}
-     * lets typing errors be found then.
+     * lets typing errors be found then. What it marks {@code "writeOnly": true} is sealed before it is stored and shown to
+     * nobody; the action itself receives it as it was given.
      */
     default JsonNode paramsSchema() {
         return JsonNodeFactory.instance.objectNode();

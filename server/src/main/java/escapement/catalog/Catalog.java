@@ -89,5 +89,19 @@ public final class Catalog {
         public List<Fault> check(String params, String path, Set<String> references) {
             return schema.check(params, path, references);
         }
+
+        /**
+         * The same for parameters with secrets.
+         *
+         * @param texts those of the references that stand for a text, whichever it is
+         */
+        public List<Fault> check(String params, String path, Set<String> references, Set<String> texts) {
+            return schema.check(params, path, references, texts);
+        }
+
+        /** JSON Pointers to what in {@code params} nobody is to read. */
+        public Set<String> sensitive(String params) {
+            return schema.sensitive(params);
+        }
     }
 }

@@ -38,7 +38,15 @@ final class Certainty {
                         || judged.filter(above -> isAtOrBelow(reference, above)).isPresent());
     }
 
-    private static boolean isAtOrBelow(String place, String above) {
+    /** Whether a text, whichever it is, stands where the schema wants another type. */
+    static boolean isNoText(Error error, Set<String> texts) {
+        return !texts.isEmpty()
+                && error.getKeyword().equals("type")
+                && texts.contains(error.getInstanceLocation().toString())
+                && judged(error).isEmpty();
+    }
+
+    static boolean isAtOrBelow(String place, String above) {
         return place.equals(above) || place.startsWith(above + "/");
     }
 

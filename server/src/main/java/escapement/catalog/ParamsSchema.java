@@ -13,6 +13,7 @@ import escapement.action.Actions;
 import escapement.json.Fault;
 import escapement.json.Json;
 import escapement.json.Storable;
+import escapement.secret.Mask;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +24,11 @@ public final class ParamsSchema {
             SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
 
     private final @Nullable Schema schema; // null accepts any object
+    private final SensitiveFields sensitive;
 
-    private ParamsSchema(@Nullable Schema schema) {
+    private ParamsSchema(@Nullable Schema schema, JsonNode text) {
         this.schema = schema;
+        this.sensitive = new SensitiveFields(text);
     }
 
     /** Looks at the schemas of actions before a task does. @throws IllegalArgumentException naming the first that is none */
@@ -42,6 +45,7 @@ public final class ParamsSchema {
                 throw new SchemaException(errors.getFirst().toString());
             }
             REGISTRY.getSchema(schema).initializeValidators();
+            SensitiveFields.refuseUnsupported(schema);
         } catch (RuntimeException e) { // also what the action or a regular expression throws
             throw new IllegalArgumentException(
                     "the parameter schema of action '" + action.name() + "' is no JSON Schema: " + e.getMessage(), e);
@@ -49,9 +53,13 @@ public final class ParamsSchema {
     }
 
     static ParamsSchema of(@Nullable String text) {
-        return text == null || Json.parse(text).isEmpty()
-                ? new ParamsSchema(null)
-                : new ParamsSchema(REGISTRY.getSchema(Json.parse(text)));
+        JsonNode schema = text == null ? Json.nodes().objectNode() : Json.parse(text);
+        return new ParamsSchema(schema.isEmpty() ? null : REGISTRY.getSchema(schema), schema);
+    }
+
+    /** JSON Pointers to the parameters that the schema marks {@code writeOnly}. */
+    Set<String> sensitive(String params) {
+        return sensitive.isEmpty() ? Set.of() : sensitive.in(Json.parse(params));
     }
 
     /**
@@ -60,20 +68,30 @@ public final class ParamsSchema {
      * @param references JSON Pointers to what in {@code params} stands for a value unknown yet: each counts as given and right
      */
     List<Fault> check(String params, String path, Set<String> references) {
+        return check(params, path, references, Set.of());
+    }
+
+    /** @param texts those of the references that stand for a text, whichever it is */
+    List<Fault> check(String params, String path, Set<String> references, Set<String> texts) {
         if (schema == null) {
             return List.of();
         }
-        return schema.validate(Json.parse(params)).stream()
-                .filter(error -> Certainty.isCertain(error, references))
-                .map(error -> fault(error, path))
+        JsonNode parsed = Json.parse(params);
+        List<Error> errors = schema.validate(parsed).stream()
+                .filter(error -> Certainty.isCertain(error, references) || Certainty.isNoText(error, texts))
                 .toList();
+        Set<String> hidden = errors.isEmpty() ? Set.of() : sensitive.in(parsed);
+        return errors.stream().map(error -> fault(error, path, hidden)).toList();
     }
 
-    private static Fault fault(Error error, String path) {
+    private static Fault fault(Error error, String path, Set<String> hidden) {
+        String place = error.getInstanceLocation().toString();
         String value =
                 error.getInstanceNode() == null || error.getInstanceNode().isContainerNode()
                         ? null
-                        : Storable.shorten(error.getInstanceNode().asText());
+                        : hidden.stream().anyMatch(above -> Certainty.isAtOrBelow(place, above))
+                                ? Mask.HIDDEN
+                                : Storable.shorten(error.getInstanceNode().asText());
         String property = error.getProperty() == null ? "" : "/" + Storable.escape(error.getProperty());
         return new Fault(path + error.getInstanceLocation() + property, value, error.getMessage());
     }

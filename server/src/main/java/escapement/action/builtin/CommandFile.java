@@ -68,6 +68,7 @@ public final class CommandFile {
             String description = fields.text("description", 1000);
             List<String> argv = texts(fields, "argv");
             Map<String, String> environment = environment(fields);
+            List<String> sensitive = fields.has("sensitive") ? texts(fields, "sensitive") : List.of();
             int timeout = fields.integer("timeout_seconds", 1, 86_400, 60);
             int maxOutput = fields.integer("max_output_bytes", 0, MAX_OUTPUT, 64 * 1024);
             int maxConcurrent = fields.integer("max_concurrent", 1, 1000, 10);
@@ -80,7 +81,7 @@ public final class CommandFile {
             }
             argv.forEach(argument -> refuseEmbedded(fields, "argv", argument));
             environment.values().forEach(value -> refuseEmbedded(fields, "env", value));
-            return new Command(
+            Command command = new Command(
                     id,
                     description == null ? "Runs " + String.join(" ", argv) : description,
                     argv,
@@ -88,7 +89,13 @@ public final class CommandFile {
                     Duration.ofSeconds(timeout),
                     maxOutput,
                     maxConcurrent,
-                    risk);
+                    risk,
+                    Set.copyOf(sensitive));
+            command.sensitive().stream()
+                    .filter(name -> !command.parameters().contains(name))
+                    .forEach(name ->
+                            fields.fault("sensitive", "names '" + name + "', which fills nothing in argv or env"));
+            return command;
         });
     }
 
@@ -150,7 +157,8 @@ public final class CommandFile {
             Duration timeout,
             int maxOutput,
             int maxConcurrent,
-            RiskLevel risk) {
+            RiskLevel risk,
+            Set<String> sensitive) { // parameters that nobody is to read
 
         Set<String> parameters() {
             Set<String> names = new LinkedHashSet<>();
@@ -173,9 +181,12 @@ public final class CommandFile {
             ObjectNode properties = schema.putObject("properties");
             for (String name : parameters()) {
                 required.add(name);
-                ArrayNode types =
-                        properties.putObject(name).put("maxLength", 100_000).putArray("type");
+                ObjectNode property = properties.putObject(name).put("maxLength", 100_000);
+                ArrayNode types = property.putArray("type");
                 List.of("string", "number", "boolean").forEach(types::add);
+                if (sensitive.contains(name)) {
+                    property.put("writeOnly", true);
+                }
             }
             return schema;
         }

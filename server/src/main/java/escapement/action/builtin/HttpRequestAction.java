@@ -10,8 +10,10 @@ import escapement.json.Json;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Makes one HTTP request and returns what came back.
@@ -28,6 +30,9 @@ public final class HttpRequestAction implements DryRunnable, AutoCloseable {
     /** Headers that let their reader act as the sender: a plan is read by people whom that does not concern. */
     private static final Pattern SECRET =
             Pattern.compile("(?i).*(auth|cookie|token|secret|key|passw|credential|session|signature).*");
+
+    /** Headers whose values are not even stored as they are. */
+    private static final List<String> SEALED = List.of("Authorization", "Proxy-Authorization", "Cookie", "X-Api-Key");
 
     private final GuardedHttp http;
 
@@ -56,14 +61,28 @@ public final class HttpRequestAction implements DryRunnable, AutoCloseable {
                  "properties": {
                    "method": {"enum": ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"], "default": "GET"},
                    "url": {"type": "string", "maxLength": 8000, "pattern": "^https?://", "description": "http or https"},
-                   "headers": {"type": "object", "maxProperties": 100, "additionalProperties": {"type": "string", "maxLength": 8000}},
+                   "headers": {"type": "object", "maxProperties": 100, "additionalProperties": {"type": "string", "maxLength": 8000},
+                               "patternProperties": {"%s": {"type": "string", "maxLength": 8000, "writeOnly": true}}},
                    "body": {"description": "a text is sent as it is, anything else as JSON"},
                    "expected_status": {"description": "absent: any from 200 to 299", "type": "array", "minItems": 1,
                                        "items": {"type": "integer", "minimum": 100, "maximum": 599}},
                    "timeout_seconds": {"type": "number", "exclusiveMinimum": 0, "maximum": 3600, "default": 30},
                    "max_response_bytes": {"type": "integer", "minimum": 0, "maximum": 1000000, "default": 262144},
                    "max_redirects": {"type": "integer", "minimum": 0, "maximum": 10, "default": 0}}}
-                """);
+                """.formatted(anyCase(SEALED)));
+    }
+
+    /** A pattern for these names in upper and lower case, as every reader of JSON Schema understands it. */
+    private static String anyCase(List<String> names) {
+        return names.stream()
+                .flatMap(name -> name
+                        .chars()
+                        .mapToObj(c -> Character.isLetter(c)
+                                ? "[%c%c]".formatted(Character.toUpperCase(c), Character.toLowerCase(c))
+                                : Character.toString(c))
+                        .reduce(String::concat)
+                        .stream())
+                .collect(Collectors.joining("|", "^(", ")$"));
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -111,7 +112,15 @@ class CommandActionTest {
     @Test
     void what_the_locale_of_the_server_cannot_hand_over_is_refused_instead_of_changed() throws Exception {
         CommandFile.Command echo = new CommandFile.Command(
-                "echo", "", List.of("echo", "${text}"), Map.of(), Duration.ofSeconds(5), 100, 1, RiskLevel.LOW);
+                "echo",
+                "",
+                List.of("echo", "${text}"),
+                Map.of(),
+                Duration.ofSeconds(5),
+                100,
+                1,
+                RiskLevel.LOW,
+                Set.of());
         CommandAction action = new CommandAction(echo, StandardCharsets.US_ASCII);
 
         assertThat(action.run(TestContext.of("{\"text\":\"plain\"}"))).isInstanceOf(Outcome.Succeeded.class);

@@ -35,6 +35,17 @@ class CommandFileTest {
     }
 
     @Test
+    void a_parameter_that_the_file_calls_sensitive_is_marked_in_the_schema() throws IOException {
+        CommandAction action = read("""
+                {"login": {"argv": ["login", "${user}"], "env": {"PASSWORD": "${password}"}, "sensitive": ["password"]}}""").getFirst();
+
+        assertThat(action.paramsSchema().at("/properties/password/writeOnly").booleanValue())
+                .isTrue();
+        assertThat(action.paramsSchema().at("/properties/user").has("writeOnly"))
+                .isFalse();
+    }
+
+    @Test
     void the_risk_is_high_unless_the_file_says_otherwise() throws IOException {
         assertThat(read("{\"a\":{\"argv\":[\"true\"]},\"b\":{\"argv\":[\"true\"],\"risk\":\"medium\"}}"))
                 .extracting(CommandAction::minimumRisk)
@@ -52,6 +63,7 @@ class CommandFileTest {
                 "{'a': {'argv': ['']}}                               | /argv: must name the program first",
                 "{'a': {}}                                           | /argv: must be an array of texts",
                 "{'a': {'argv': 'rm -rf'}}                           | /argv: must be an array of texts",
+                "{'a': {'argv': ['true'], 'sensitive': ['x']}}       | /sensitive: names 'x', which fills nothing in argv or env",
                 "{'a': {'argv': ['echo', 1]}}                        | /argv: must be an array of texts",
                 "{'a': {'argv': ['${program}', 'x']}}                | /argv: must not take the program from a parameter",
                 "{'a': {'argv': ['echo', '--to=${to}']}}             | not inside '--to=${to}'",
