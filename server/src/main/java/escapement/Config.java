@@ -5,6 +5,9 @@ import escapement.action.builtin.HttpAllowList;
 import escapement.db.DatabaseAddress;
 import escapement.queue.ClaimOrder;
 import escapement.queue.Mode;
+import escapement.secret.KeyFile;
+import escapement.secret.SecretPlaces;
+import escapement.secret.SecretSources;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -32,6 +35,7 @@ import java.util.regex.Pattern;
  * @param commands the file of programs that tasks may run
  * @param pluginsDir a folder of jars with further actions
  * @param dryRun whether HIGH risk runs dry as long as nobody has chosen a policy
+ * @param secrets where values come from that tasks name, and the keys that seal those they give
  * @param example whether the example's settings fill what was not given
  * @param adminUiDir where to serve the page from instead of the jar
  * @param admission whom the server lets in
@@ -50,6 +54,7 @@ public record Config(
         HttpAllowList httpAllowed,
         Optional<Path> commands,
         Optional<Path> pluginsDir,
+        SecretPlaces secrets,
         boolean dryRun,
         boolean example,
         Optional<Path> adminUiDir,
@@ -89,7 +94,7 @@ public record Config(
             EXAMPLE.forEach(
                     (setting, value) -> values.merge(setting, value, (given, ours) -> given.isEmpty() ? ours : given));
         }
-        return new Values(values).config();
+        return new Values(values).config(environment);
     }
 
     private static boolean isTrue(Setting setting, String text) {
@@ -103,6 +108,7 @@ public record Config(
     private static void refuseUnknown(Map<String, String> environment) {
         for (String variable : environment.keySet()) {
             if (variable.startsWith("ESCAPEMENT_")
+                    && !SecretSources.isVariable(variable)
                     && Arrays.stream(Setting.values())
                             .noneMatch(setting -> setting.variable().equals(variable))) {
                 throw new SettingException("unknown setting " + variable + ": the known ones are "
@@ -116,13 +122,13 @@ public record Config(
     }
 
     private record Values(Map<Setting, String> values) {
-        Config config() {
+        Config config(Map<String, String> environment) {
             return new Config(
                     number(Setting.PORT, 0, 65535),
                     bind(),
                     database(),
                     number(Setting.DATABASE_PORT, 0, 65535),
-                    Path.of(text(Setting.DATA_DIR)).toAbsolutePath().normalize(),
+                    dataDir(),
                     maxConcurrentTasks(),
                     new ClaimOrder(seconds(Setting.AGEING_SECONDS, 0, 31_536_000), order()),
                     seconds(Setting.LEASE_SECONDS, 2, 3600),
@@ -131,6 +137,7 @@ public record Config(
                     httpAllowed(),
                     path(Setting.COMMANDS),
                     path(Setting.PLUGINS_DIR),
+                    secrets(environment),
                     isTrue(Setting.DRY_RUN, text(Setting.DRY_RUN)),
                     isTrue(Setting.EXAMPLE, text(Setting.EXAMPLE)),
                     adminUiDir(),
@@ -171,14 +178,37 @@ public record Config(
             }
         }
 
+        private Path dataDir() {
+            return Path.of(text(Setting.DATA_DIR)).toAbsolutePath().normalize();
+        }
+
+        private SecretPlaces secrets(Map<String, String> environment) {
+            return new SecretPlaces(SecretSources.of(environment, folder(Setting.SECRETS_DIR)), keyFile());
+        }
+
+        private Optional<KeyFile> keyFile() {
+            Optional<Path> given = path(Setting.KEY_FILE).map(Path::normalize);
+            if (given.filter(file -> file.startsWith(dataDir())).isPresent()) {
+                throw new SettingException(Setting.KEY_FILE.variable() + " must lie outside the data folder "
+                        + dataDir() + ", or a copy of the data can be read, got '" + text(Setting.KEY_FILE) + "'");
+            }
+            // every node of a cluster needs the same keys, so one that made its own would be worse than none
+            return given.map(file -> new KeyFile(file, false))
+                    .or(() -> text(Setting.DATABASE_URL).isEmpty()
+                            ? Optional.of(new KeyFile(dataDir().resolveSibling("escapement.key"), true))
+                            : Optional.empty());
+        }
+
         private Optional<Path> adminUiDir() {
-            path(Setting.ADMIN_UI_DIR)
-                    .filter(folder -> !Files.isDirectory(folder))
-                    .ifPresent(_ -> {
-                        throw new SettingException(Setting.ADMIN_UI_DIR.variable()
-                                + " must be a folder that exists, got '" + text(Setting.ADMIN_UI_DIR) + "'");
-                    });
-            return path(Setting.ADMIN_UI_DIR);
+            return folder(Setting.ADMIN_UI_DIR);
+        }
+
+        private Optional<Path> folder(Setting setting) {
+            path(setting).filter(folder -> !Files.isDirectory(folder)).ifPresent(_ -> {
+                throw new SettingException(
+                        setting.variable() + " must be a folder that exists, got '" + text(setting) + "'");
+            });
+            return path(setting);
         }
 
         private String text(Setting setting) {

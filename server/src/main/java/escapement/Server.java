@@ -41,6 +41,7 @@ import escapement.retry.DueStore;
 import escapement.retry.ReconcilerJob;
 import escapement.retry.RetryJob;
 import escapement.retry.RetryTriggers;
+import escapement.secret.Secrets;
 import escapement.task.TaskStore;
 import escapement.task.Waits;
 import escapement.watchdog.Housekeeping;
@@ -97,6 +98,7 @@ public final class Server implements AutoCloseable {
     /** Connects everything on a database whose schema fits; nothing runs before {@link #start}. */
     public Server(Config config, DatabaseAddress address, Actions actions) {
         this.config = config;
+        Secrets secrets = secrets(config); // first: it may refuse, and nothing is open yet
         work = Database.open(address, "work", WORK_CONNECTIONS, Duration.ofSeconds(30));
         leases = Database.open(address, "lease", LEASE_CONNECTIONS, Duration.ofSeconds(8));
         quartzPool = Database.open(address, "quartz", QUARTZ_CONNECTIONS, Duration.ofSeconds(30));
@@ -104,12 +106,13 @@ public final class Server implements AutoCloseable {
         Catalog catalog = new Catalog(work, actions);
         lease = new NodeLease(leases, describe(config, actions, names), config.lease(), this::anythingReady);
         follower = new Follower(work);
-        enqueuer = new Enqueuer(work, names, config.claimOrder(), catalog, new Submitted());
+        enqueuer = new Enqueuer(work, names, config.claimOrder(), catalog, secrets, new Submitted());
         engine = new Engine(
                 work,
                 actions,
                 names,
                 catalog,
+                secrets,
                 config.maxConcurrentTasks(),
                 lease::incarnation,
                 lease::holds,
@@ -143,7 +146,7 @@ public final class Server implements AutoCloseable {
                 journal,
                 cancellations,
                 retries,
-                new Edits(work, catalog, config.claimOrder(), enqueuer, this::moved, retryTriggers::dueAt),
+                new Edits(work, catalog, secrets, config.claimOrder(), enqueuer, this::moved, retryTriggers::dueAt),
                 new Approvals(work, enqueuer, this::moved),
                 new ApprovalListStore(work),
                 policies,
@@ -162,6 +165,14 @@ public final class Server implements AutoCloseable {
                 config.adminUiDir(),
                 () -> ready && lease.holds(lease.incarnation()));
         wakeups = new Wakeups(address, engine::wake, this::obeyStops); // last: it calls at once
+    }
+
+    private static Secrets secrets(Config config) {
+        try {
+            return new Secrets(config.secrets());
+        } catch (IllegalArgumentException e) {
+            throw new SettingException(Setting.KEY_FILE.variable() + ": " + e.getMessage());
+        }
     }
 
     private static NodeDescription describe(Config config, Actions actions, Names names) {

@@ -34,6 +34,12 @@ enum Setting {
     COMMANDS("", "JSON file of the programs that tasks may run, as actions command:ID; empty: none"),
     PLUGINS_DIR("", "folder of jars with further actions; empty: none"),
     DRY_RUN("false", "true: HIGH risk that the gate lets pass runs dry; taken only while nobody has chosen a policy"),
+    SECRETS_DIR(
+            "",
+            "folder of files whose names tasks may give as secret:NAME; empty: only the variables ESCAPEMENT_SECRET_NAME"),
+    KEY_FILE(
+            "",
+            "file of the keys that sensitive values are sealed with; empty: escapement.key beside the data folder, made when needed; with an outside database: none, such values are refused"),
     EXAMPLE(
             "false",
             "true: where nothing else is said, http_request may reach this machine and the commands of ops/examples are offered"),

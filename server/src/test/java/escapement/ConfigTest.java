@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import escapement.access.Admission;
 import escapement.db.DatabaseAddress;
 import escapement.queue.ClaimOrder;
+import escapement.secret.KeyFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -205,6 +206,35 @@ class ConfigTest {
     }
 
     @Test
+    void the_variables_of_secrets_are_no_settings_and_are_not_shown() {
+        Config config = read("SECRET_TOKEN", "hunter2");
+
+        assertThat(config.secrets().sources().variables()).containsEntry("ESCAPEMENT_SECRET_TOKEN", "hunter2");
+        assertThat(config.toString()).doesNotContain("hunter2");
+        assertThatThrownBy(() -> read("SECRET_", "x"))
+                .isInstanceOf(SettingException.class)
+                .hasMessageStartingWith("unknown setting ESCAPEMENT_SECRET_");
+    }
+
+    @Test
+    void a_server_with_its_own_database_makes_its_key_and_one_of_a_cluster_never() {
+        assertThat(read("DATA_DIR", "/srv/data").secrets().keys())
+                .contains(new KeyFile(Path.of("/srv/escapement.key"), true));
+        assertThat(read("KEY_FILE", "/etc/key").secrets().keys()).contains(new KeyFile(Path.of("/etc/key"), false));
+        assertThat(read("DATABASE_URL", "jdbc:postgresql://db/x").secrets().keys())
+                .isEmpty();
+    }
+
+    @Test
+    void a_key_in_the_data_folder_is_refused() {
+        assertThatThrownBy(() -> Config.read(
+                        Map.of("ESCAPEMENT_DATA_DIR", "/srv/data", "ESCAPEMENT_KEY_FILE", "/srv/x/../data/key"),
+                        Map.of()))
+                .isInstanceOf(SettingException.class)
+                .hasMessageStartingWith("ESCAPEMENT_KEY_FILE must lie outside the data folder /srv/data");
+    }
+
+    @Test
     void a_limit_below_one_is_refused_however_a_config_is_made() {
         Config config = read("PORT", "0");
 
@@ -230,6 +260,7 @@ class ConfigTest {
                 like.httpAllowed(),
                 like.commands(),
                 like.pluginsDir(),
+                like.secrets(),
                 like.dryRun(),
                 like.example(),
                 like.adminUiDir(),

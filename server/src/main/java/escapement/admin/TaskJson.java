@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import escapement.json.Json;
+import escapement.secret.Sealed;
 import escapement.task.Attempt;
 import escapement.task.Task;
 import escapement.task.TaskDetail;
@@ -51,14 +52,16 @@ final class TaskJson {
     /** With payloads, as PostgreSQL holds them: numbers of any size stay as they are. */
     static ObjectNode of(TaskDetail detail) {
         ObjectNode json = of(detail.task());
-        json.putRawValue("action_params", new RawValue(detail.actionParams()));
+        json.putRawValue("action_params", new RawValue(Sealed.hidden(detail.actionParams())));
         json.putRawValue("result", new RawValue(detail.result() == null ? "null" : detail.result()));
         json.putRawValue("metadata", new RawValue(detail.metadata() == null ? "null" : detail.metadata()));
         json.putRawValue("dependencies", new RawValue(detail.links().dependencies()));
         putRationale(json, detail.rationale());
         json.put("payload_digest", detail.payloadDigest());
         json.put("dependents_count", detail.links().dependents());
-        json.putRawValue("conditional_branches", new RawValue(detail.links().branches()));
+        json.putRawValue(
+                "conditional_branches",
+                new RawValue(Sealed.hidden(detail.links().branches())));
         TaskDetail.Progress progress = detail.progress();
         if (progress == null) {
             json.putNull("progress");

@@ -5,11 +5,13 @@ import escapement.catalog.Catalog.OfferedAction;
 import escapement.json.Fault;
 import escapement.json.InvalidInputException;
 import escapement.reference.Reference;
+import escapement.secret.GivenParams;
 import escapement.task.NewBranch;
 import escapement.task.NewTask;
 import escapement.task.Submission;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -45,10 +47,7 @@ final class ActionCheck {
                     task.actionName(),
                     "is no action that a live node offers: see GET /api/v1/actions for those that exist"));
         } else {
-            faults.addAll(action.check(
-                    task.actionParams(),
-                    path + "/action_params",
-                    task.references().stream().map(Reference::at).collect(Collectors.toSet())));
+            checkParams(action, task.actionParams(), task.references(), path + "/action_params", faults);
         }
         for (int i = 0; i < task.branches().size(); i++) {
             NewBranch branch = task.branches().get(i);
@@ -57,5 +56,14 @@ final class ActionCheck {
             }
         }
         return action;
+    }
+
+    /** @param results where {@code params} take values from results of other tasks */
+    static void checkParams(
+            OfferedAction action, String params, List<Reference> results, String path, List<Fault> faults) {
+        GivenParams given = GivenParams.read(params, path, faults);
+        Set<String> references = results.stream().map(Reference::at).collect(Collectors.toSet());
+        references.addAll(given.references());
+        faults.addAll(action.check(given.json(), path, references, given.references()));
     }
 }

@@ -16,6 +16,8 @@ import escapement.json.Storable;
 import escapement.queue.ApprovalStore.Held;
 import escapement.reference.Reference;
 import escapement.reference.References;
+import escapement.secret.Sealed;
+import escapement.secret.Secrets;
 import escapement.task.TaskEdit;
 import escapement.task.TaskStatus;
 import java.time.Instant;
@@ -24,7 +26,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class Edits {
     private final Database database;
     private final Catalog catalog;
+    private final Sealer sealer;
     private final ClaimOrder claimOrder;
     private final EditStore store = new EditStore();
     private final ApprovalStore approvals = new ApprovalStore();
@@ -48,12 +50,14 @@ public final class Edits {
     public Edits(
             Database database,
             Catalog catalog,
+            Secrets secrets,
             ClaimOrder claimOrder,
             Enqueuer enqueuer,
             Consumer<Moved> afterMove,
             Consumer<Instant> onDue) {
         this.database = database;
         this.catalog = catalog;
+        this.sealer = new Sealer(catalog, secrets);
         this.claimOrder = claimOrder;
         this.gate = enqueuer.gate();
         this.afterMove = afterMove;
@@ -66,11 +70,9 @@ public final class Edits {
      * @throws InvalidInputException when the task cannot have what is wanted
      * @throws ForbiddenException when the confidence of a held task is not this person's to change
      */
-    public Result edit(Principal principal, long id, TaskEdit edit) {
-        principal.require(Role.OPERATOR);
-        if (edit.actionParams() != null) {
-            checkParams(id, edit.actionParams());
-        }
+    public Result edit(Principal principal, long id, TaskEdit given) {
+        principal.require(given.version() == TaskEdit.ANY_VERSION ? Role.APPROVER : Role.OPERATOR);
+        TaskEdit edit = given.actionParams() == null ? given : given.sealed(checkedAndSealed(id, given.actionParams()));
         Result result = database.inTransaction(tx -> {
             Optional<WaitingTask> found = store.lock(tx, id);
             if (found.isEmpty()) {
@@ -118,10 +120,10 @@ public final class Edits {
         }
     }
 
-    private void checkParams(long id, String params) {
+    private String checkedAndSealed(long id, String params) {
         Optional<String> name = store.actionName(database.jooq(), id);
         if (name.isEmpty()) {
-            return; // there is no such task, as the edit will find
+            return params; // there is no such task, as the edit will find
         }
         List<Fault> faults = new ArrayList<>();
         List<Reference> references = References.find(Json.parse(params), "/action_params", faults);
@@ -133,14 +135,13 @@ public final class Edits {
                     null,
                     "cannot be checked: no live node offers the action '" + name.get() + "', see GET /api/v1/actions"));
         } else {
-            faults.addAll(action.check(
-                    params,
-                    "/action_params",
-                    references.stream().map(Reference::at).collect(Collectors.toSet())));
+            ActionCheck.checkParams(action, params, references, "/action_params", faults);
         }
+        String sealed = faults.isEmpty() ? sealer.seal(action, params, "/action_params", faults) : params;
         if (!faults.isEmpty()) {
             throw new InvalidInputException(faults);
         }
+        return sealed;
     }
 
     /** As at submit, a task may use the results of those it waits for and of its parent, here by their ids. */
@@ -171,8 +172,8 @@ public final class Edits {
             now.put("run_at", text(after.runAt())).put("status", after.status().name());
         }
         if (edit.actionParams() != null) {
-            old.putRawValue("action_params", new RawValue(before.actionParams()));
-            now.putRawValue("action_params", new RawValue(after.actionParams()));
+            old.putRawValue("action_params", new RawValue(Sealed.hidden(before.actionParams())));
+            now.putRawValue("action_params", new RawValue(Sealed.hidden(after.actionParams())));
         }
         if (edit.confidenceScore() != null) {
             old.put("confidence_score", before.confidenceScore());

@@ -3,6 +3,7 @@ package escapement.queue;
 import escapement.action.Actions;
 import escapement.catalog.Catalog;
 import escapement.db.Database;
+import escapement.secret.Secrets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -35,6 +36,7 @@ public final class Engine {
             Actions actions,
             Names names,
             Catalog catalog,
+            Secrets secrets,
             int limit,
             IntSupplier incarnation,
             IntPredicate holdsLease,
@@ -45,7 +47,8 @@ public final class Engine {
         HeldTasks held = new HeldTasks();
         notes = new AttemptNotes(database);
         completions = new Completions(database, enqueuer.consequences(), held, holdsLease, afterCommit, afterMove);
-        runner = new Runner(limit, actions, names, new Params(database, catalog), notes, completions, this::slotFree);
+        runner = new Runner(
+                limit, actions, names, new Params(database, catalog, secrets), notes, completions, this::slotFree);
         dispatcher = new Dispatcher(
                 new ClaimStore(database),
                 () -> claimer(incarnation.getAsInt(), holdsLease, actionNumbers),

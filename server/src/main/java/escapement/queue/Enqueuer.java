@@ -7,6 +7,7 @@ import escapement.catalog.Catalog.OfferedAction;
 import escapement.db.Database;
 import escapement.json.Fault;
 import escapement.json.InvalidInputException;
+import escapement.secret.Secrets;
 import escapement.task.IdempotencyKey;
 import escapement.task.Links;
 import escapement.task.NewDependency;
@@ -42,19 +43,27 @@ public final class Enqueuer {
     private final TaskIds ids;
     private final Rows rows;
     private final ActionCheck actions;
+    private final Sealer sealer;
     private final SubmitListener submitted;
 
     /**
      * @param catalog the actions that live nodes offer
      * @param submitted told after the commit
      */
-    public Enqueuer(Database database, Names names, ClaimOrder claimOrder, Catalog catalog, SubmitListener submitted) {
+    public Enqueuer(
+            Database database,
+            Names names,
+            ClaimOrder claimOrder,
+            Catalog catalog,
+            Secrets secrets,
+            SubmitListener submitted) {
         this.database = database;
         this.tasks = new TaskStore(database);
         this.store = new SubmitStore(database);
         this.ids = new TaskIds(database);
         this.rows = new Rows(names, claimOrder);
         this.actions = new ActionCheck(catalog);
+        this.sealer = new Sealer(catalog, secrets);
         this.connected = new ConnectedSubmit(store);
         this.consequences = new Consequences(new Branches(catalog, ids, rows, connected));
         this.moments = new Moments(consequences);
@@ -103,15 +112,16 @@ public final class Enqueuer {
         return gate;
     }
 
-    private Stored store(Principal principal, List<Submission> submissions) {
+    private Stored store(Principal principal, List<Submission> given) {
         principal.require(Role.OPERATOR);
-        if (submissions.isEmpty() || submissions.size() > MAX_BATCH) {
-            throw new InvalidInputException(new Fault(
-                    "/tasks", Integer.toString(submissions.size()), "must hold from 1 to " + MAX_BATCH + " tasks"));
+        if (given.isEmpty() || given.size() > MAX_BATCH) {
+            throw new InvalidInputException(
+                    new Fault("/tasks", Integer.toString(given.size()), "must hold from 1 to " + MAX_BATCH + " tasks"));
         }
-        RequestGraph graph = RequestGraph.of(submissions);
-        refuseRepeatedKeys(submissions);
-        List<OfferedAction> offered = actions.check(submissions);
+        RequestGraph graph = RequestGraph.of(given);
+        refuseRepeatedKeys(given);
+        List<OfferedAction> offered = actions.check(given);
+        List<Submission> submissions = sealer.seal(given); // checked before: a sealed value fits no schema
 
         long[] newIds = ids.take(submissions.size());
         Rows.Origin origin =

@@ -72,7 +72,7 @@ final class Keys {
             throw new ConflictException(
                     "the idempotency_key '" + holder.key() + "' belongs to task " + holder.taskId());
         }
-        if (!holder.digest().equals(wanted.digest())) {
+        if (!wanted.isFor(holder.digest())) {
             throw new ConflictException("the idempotency_key '" + holder.key() + "' belongs to task " + holder.taskId()
                     + ", which was asked for in other words: send the same body, another key, or on_conflict REPLACE");
         }

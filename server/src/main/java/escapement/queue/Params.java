@@ -8,37 +8,63 @@ import escapement.json.Fault;
 import escapement.json.Json;
 import escapement.reference.References;
 import escapement.reference.UnresolvedReferenceException;
+import escapement.secret.SecretException;
+import escapement.secret.Secrets;
+import escapement.secret.Secrets.Opened;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The parameters that an attempt runs with: references to results of other tasks replaced by what these returned. Thread-safe. */
+/**
+ * The parameters that an attempt runs with: secrets put in place, and references to results of other tasks replaced by what
+ * these returned. Thread-safe.
+ */
 final class Params {
     /** Characters of JSON: a hundred references to a megabyte each would be too much to hand on. */
     private static final int MOST = 4_000_000;
 
     private final ResultStore results;
     private final Catalog catalog;
+    private final Secrets secrets;
 
-    Params(Database database, Catalog catalog) {
+    Params(Database database, Catalog catalog, Secrets secrets) {
         this.results = new ResultStore(database);
         this.catalog = catalog;
+        this.secrets = secrets;
     }
 
-    /** @throws UnfitParamsException when a reference finds nothing, or its value does not fit the action */
-    JsonNode resolved(ClaimedTask task, String action) throws UnfitParamsException {
-        JsonNode params = Json.parse(task.actionParams());
-        Map<String, JsonNode> known = results.of(upstreams(params));
-        JsonNode resolved;
+    /** Whether something is to be put in place; most parameters are what they are. */
+    static boolean areToBeResolved(ClaimedTask task) {
+        return task.hasReferences() || Secrets.mayBeIn(task.actionParams());
+    }
+
+    /** @throws UnfitParamsException when a reference or secret finds nothing, or its value does not fit the action */
+    Opened resolved(ClaimedTask task, String action) throws UnfitParamsException {
+        Opened opened;
         try {
-            resolved = References.resolve(params, known::get);
+            // before the results: what another task returned must not choose a secret
+            opened = secrets.open(action, Json.parse(task.actionParams()));
+        } catch (SecretException e) {
+            throw new UnfitParamsException(String.valueOf(e.getMessage()));
+        }
+        try {
+            JsonNode resolved = task.hasReferences() ? withResults(opened.params()) : opened.params();
+            refuseUnfit(Json.write(resolved), action);
+            return new Opened(resolved, opened.mask());
+        } catch (UnfitParamsException e) {
+            throw new UnfitParamsException(opened.mask().text(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private JsonNode withResults(JsonNode params) throws UnfitParamsException {
+        Map<String, JsonNode> known = results.of(upstreams(params));
+        try {
+            return References.resolve(params, known::get);
         } catch (UnresolvedReferenceException e) {
             throw new UnfitParamsException(String.valueOf(e.getMessage()));
         }
-        refuseUnfit(Json.write(resolved), action);
-        return resolved;
     }
 
     private static Set<Long> upstreams(JsonNode params) {
@@ -50,12 +76,12 @@ final class Params {
     private void refuseUnfit(String resolved, String action) throws UnfitParamsException {
         if (resolved.length() > MOST) {
             throw new UnfitParamsException("the parameters are " + resolved.length()
-                    + " characters long with the results they refer to; at most " + MOST + " are handed on");
+                    + " characters long with what they refer to; at most " + MOST + " are handed on");
         }
         OfferedAction offered = catalog.find(action);
         List<Fault> faults = offered == null ? List.of() : offered.check(resolved, "/action_params", Set.of());
         if (!faults.isEmpty()) {
-            throw new UnfitParamsException("with the results that they refer to, the parameters do not fit: "
+            throw new UnfitParamsException("with what they refer to, the parameters do not fit: "
                     + faults.stream()
                             .map(fault -> fault.path() + " " + fault.message())
                             .collect(Collectors.joining("; ")));

@@ -8,6 +8,8 @@ import escapement.action.ActionContext;
 import escapement.action.Actions;
 import escapement.action.Outcome;
 import escapement.json.Json;
+import escapement.secret.Mask;
+import escapement.secret.Secrets.Opened;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -217,7 +219,7 @@ final class Runner {
 
     private void run(RunningAttempt attempt) {
         ScheduledFuture<?> limit = armLimit(attempt);
-        Outcome outcome = attempt.end(perform(attempt.task()));
+        Outcome outcome = attempt.end(perform(attempt));
         if (limit != null) {
             limit.cancel(false);
         }
@@ -244,7 +246,7 @@ final class Runner {
         long endedAt = System.nanoTime();
         long nanos = endedAt - attempt.startedNanoTime();
         runTime.add(nanos);
-        completions.ended(attempt.task(), outcome, nanos, endedAt);
+        completions.ended(attempt.task(), MaskedOutcome.of(outcome, attempt.mask()), nanos, endedAt);
         notes.ended(attempt.task().id(), attempt.task().attempt());
     }
 
@@ -255,14 +257,15 @@ final class Runner {
         return line.size() * 2 <= runTime.claimAhead(limit);
     }
 
-    private Outcome perform(ClaimedTask task) {
+    private Outcome perform(RunningAttempt attempt) {
+        ClaimedTask task = attempt.task();
         String name = names.actionName(task.action());
         Action action = actions.find(name);
         if (action == null) {
             return new Outcome.Lost("action '" + name + "' is not offered by this node");
         }
         try {
-            ActionContext context = new Context(task, task.hasReferences() ? params.resolved(task, name) : null);
+            ActionContext context = context(attempt, name);
             Outcome outcome = task.dryRun() ? DryRun.of(action, context, task.description()) : action.run(context);
             return outcome != null
                     ? withSoftFailure(action, outcome)
@@ -275,6 +278,16 @@ final class Runner {
             log.debug("task {} attempt {} ({}) failed", task.id(), task.attempt(), name, e);
             return new Outcome.Failed(describe(e), true);
         }
+    }
+
+    private Context context(RunningAttempt attempt, String action) throws Params.UnfitParamsException {
+        ClaimedTask task = attempt.task();
+        if (!Params.areToBeResolved(task)) {
+            return new Context(task, null, Mask.NONE);
+        }
+        Opened resolved = params.resolved(task, action);
+        attempt.hide(resolved.mask());
+        return new Context(task, resolved.params(), resolved.mask());
     }
 
     /** A result that says it did not succeed is a failure, for actions that mean it so. */
@@ -305,12 +318,14 @@ final class Runner {
 
     private final class Context implements ActionContext {
         private final ClaimedTask task;
+        private final Mask mask;
         private @Nullable JsonNode params;
 
-        /** @param params null: those of the task as they are */
-        Context(ClaimedTask task, @Nullable JsonNode params) {
+        /** @param params null: those of the task as they are @param mask of what it says */
+        Context(ClaimedTask task, @Nullable JsonNode params, Mask mask) {
             this.task = task;
             this.params = params;
+            this.mask = mask;
         }
 
         @Override
@@ -340,12 +355,12 @@ final class Runner {
 
         @Override
         public void log(String text) {
-            notes.log(task.id(), task.attempt(), text);
+            notes.log(task.id(), task.attempt(), mask.text(text));
         }
 
         @Override
         public void progress(double fraction, @Nullable String message) {
-            notes.progress(task.id(), task.attempt(), fraction, message);
+            notes.progress(task.id(), task.attempt(), fraction, message == null ? null : mask.text(message));
         }
     }
 }

@@ -1,6 +1,7 @@
 package escapement.queue;
 
 import escapement.action.Outcome;
+import escapement.secret.Mask;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt on its thread. Decides between what the action says and why it was told to stop. Thread-safe. */
@@ -10,6 +11,7 @@ final class RunningAttempt {
     private @Nullable Thread thread;
     private @Nullable Outcome stoppedBecause;
     private boolean over;
+    private volatile Mask mask = Mask.NONE;
 
     RunningAttempt(ClaimedTask task) {
         this.task = task;
@@ -21,6 +23,15 @@ final class RunningAttempt {
 
     long startedNanoTime() {
         return startedNanoTime;
+    }
+
+    /** What is hidden in whatever the action says. */
+    Mask mask() {
+        return mask;
+    }
+
+    void hide(Mask values) {
+        mask = values;
     }
 
     synchronized void startOn(Thread thread) {

@@ -1,5 +1,6 @@
 package escapement.task;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import escapement.branch.Condition;
 import escapement.branch.ConditionReader;
@@ -7,6 +8,7 @@ import escapement.json.Fields;
 import escapement.json.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the branches of a task, those inside its templates included. */
@@ -21,7 +23,7 @@ public final class BranchReader {
 
     static List<NewBranch> read(Fields task, int depth) {
         List<Fields.Element> elements = task.elements(BRANCHES, MAX_BRANCHES);
-        if (depth == 0 && tooLong(elements)) {
+        if (depth == 0 && tooLong(elements.stream().map(Fields.Element::node))) {
             task.fault(BRANCHES, "takes more than " + MAX_BYTES + " bytes of JSON");
             return List.of();
         }
@@ -40,11 +42,13 @@ public final class BranchReader {
         return branches;
     }
 
-    private static boolean tooLong(List<Fields.Element> elements) {
-        return elements.stream()
-                        .mapToLong(element -> Json.write(element.node()).length())
-                        .sum()
-                > MAX_BYTES;
+    private static boolean tooLong(Stream<? extends JsonNode> branches) {
+        return branches.mapToLong(branch -> Json.write(branch).length()).sum() > MAX_BYTES;
+    }
+
+    /** Whether branches have become too long to be read again, for sealing lengthens what it hides. */
+    public static boolean tooLong(List<NewBranch> branches) {
+        return tooLong(branches.stream().map(NewBranch::json));
     }
 
     private static @Nullable NewBranch branch(Fields fields, Fields.Element element, int depth) {

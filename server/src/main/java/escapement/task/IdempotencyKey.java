@@ -2,14 +2,17 @@ package escapement.task;
 
 import escapement.json.Fields;
 import escapement.json.Json;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A caller's own name for a task, which makes submitting it repeatable.
  *
- * @param digest SHA-256 of what was asked for, as lower-case hex: the same key for something else is a mistake
+ * @param digest of what was asked for, as lower-case hex: the same key for something else is a mistake. SHA-256, and where
+ *     sensitive values are in it what a secret key makes of that
+ * @param otherDigests which the same may have been given before, with other secret keys
  */
-public record IdempotencyKey(String key, OnConflict onConflict, String digest) {
+public record IdempotencyKey(String key, OnConflict onConflict, String digest, List<String> otherDigests) {
     private static final int MAX_KEY = 256;
     /** What may differ between two requests for the same task. */
     private static final String[] NOT_DIGESTED = {"ref", "idempotency_key", "on_conflict"};
@@ -26,6 +29,16 @@ public record IdempotencyKey(String key, OnConflict onConflict, String digest) {
         if (key.isBlank()) {
             fields.fault("idempotency_key", "must not be blank");
         }
-        return new IdempotencyKey(key, onConflict, Json.digest(fields.without(NOT_DIGESTED)));
+        return new IdempotencyKey(key, onConflict, Json.digest(fields.without(NOT_DIGESTED)), List.of());
+    }
+
+    /** The same with its digest replaced. @param digests the first to be stored, all to be recognised */
+    public IdempotencyKey withDigests(List<String> digests) {
+        return new IdempotencyKey(key, onConflict, digests.getFirst(), digests.subList(1, digests.size()));
+    }
+
+    /** Whether a stored digest is that of the same request. */
+    public boolean isFor(String stored) {
+        return digest.equals(stored) || otherDigests.contains(stored);
     }
 }

@@ -1,7 +1,9 @@
 package escapement.task;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import escapement.branch.Condition;
+import escapement.json.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,4 +16,19 @@ public record NewBranch(
         Condition condition,
         @Nullable String nextTask,
         @Nullable NewTask template,
-        ObjectNode json) {}
+        ObjectNode json) {
+
+    /** The same with the sensitive values of its template sealed. */
+    public NewBranch sealed(NewTask sealedTemplate) {
+        ObjectNode sealedJson = json.deepCopy();
+        ObjectNode task = (ObjectNode) sealedJson.get("next_task_template");
+        if (task.has("action_params")) {
+            task.set("action_params", Json.parse(sealedTemplate.actionParams()));
+        }
+        if (!sealedTemplate.branches().isEmpty()) {
+            ArrayNode branches = task.putArray(BranchReader.BRANCHES);
+            sealedTemplate.branches().forEach(branch -> branches.add(branch.json()));
+        }
+        return new NewBranch(condition, nextTask, sealedTemplate, sealedJson);
+    }
+}

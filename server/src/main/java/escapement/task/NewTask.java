@@ -43,6 +43,35 @@ public record NewTask(
     public static final int DEFAULT_AT_RISK_PERCENT = 80;
     public static final String DEFAULT_QUEUE = "default";
 
+    /** The same with its sensitive values sealed. */
+    public NewTask sealed(String params, List<NewBranch> sealedBranches, @Nullable IdempotencyKey sealedKey) {
+        return new NewTask(
+                actionName,
+                params,
+                description,
+                queue,
+                workflowId,
+                priority,
+                riskLevel,
+                confidenceScore,
+                maxAttempts,
+                backoff,
+                runAt,
+                delay,
+                timeout,
+                metadata,
+                dryRun,
+                dependencies,
+                onDependencyFailure,
+                sealedKey,
+                references,
+                sealedBranches,
+                startBy,
+                deadlineAt,
+                atRiskPercent,
+                rationale);
+    }
+
     /** Whether something is to happen to it at a time, besides that it may start. */
     public boolean hasMoments() {
         return startBy != null

@@ -22,6 +22,11 @@ public record TaskEdit(
         return new TaskEdit(ANY_VERSION, reason, null, null, null, new Wanted<>(score), null, null);
     }
 
+    /** The same with its sensitive values sealed. */
+    public TaskEdit sealed(String params) {
+        return new TaskEdit(version, reason, priority, runAt, params, confidenceScore, description, maxAttempts);
+    }
+
     /** A value to be set, which may be none. */
     public record Wanted<T>(@Nullable T value) {}
 }

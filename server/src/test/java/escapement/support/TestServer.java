@@ -14,6 +14,7 @@ import escapement.db.DatabaseAddress;
 import escapement.json.Json;
 import escapement.queue.ClaimOrder;
 import escapement.queue.Mode;
+import escapement.secret.SecretPlaces;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -62,6 +63,7 @@ public final class TestServer implements AutoCloseable {
         private Duration lease = Duration.ofSeconds(30);
         private Mode mode = Mode.LIVE;
         private boolean dryRun;
+        private SecretPlaces secrets = SecretPlaces.NONE;
         private Admission admission = new Admission(false, Set.of());
         private List<Action> actions = List.of();
 
@@ -105,6 +107,11 @@ public final class TestServer implements AutoCloseable {
             return this;
         }
 
+        public Setup secrets(SecretPlaces places) {
+            secrets = places;
+            return this;
+        }
+
         public Setup actions(Action... more) {
             actions = List.of(more);
             return this;
@@ -129,6 +136,7 @@ public final class TestServer implements AutoCloseable {
                     httpAllowed,
                     Optional.empty(),
                     Optional.empty(),
+                    secrets,
                     dryRun,
                     false,
                     Optional.of(UI),
