@@ -73,8 +73,9 @@ record PostgresPrograms(Path bin, Account account) {
                 .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                 .redirectErrorStream(true)
                 .redirectOutput(output);
-        // A PGDATA or PGOPTIONS of the person who starts us is meant for another PostgreSQL.
-        builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
+        // A PGDATA or PGOPTIONS of the person who starts us is meant for another PostgreSQL, and our settings and
+        // secrets are for nobody who can make a PostgreSQL run a program.
+        builder.environment().keySet().removeIf(name -> name.startsWith("PG") || name.startsWith("ESCAPEMENT_"));
         builder.environment().put("LC_ALL", "C");
         Process process = builder.start();
         if (!process.waitFor(timeout)) {
