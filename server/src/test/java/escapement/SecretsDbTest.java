@@ -289,6 +289,26 @@ class SecretsDbTest {
     }
 
     @Test
+    void templates_with_the_same_key_and_the_same_sealed_value_make_one_task() {
+        String task = """
+                {"action_name":"echo","conditional_branches":[{"condition_type":"success","next_task_template":
+                  {"action_name":"vault","idempotency_key":"once","action_params":{"value":"%s","how":"echo"}}}]}""";
+
+        String first = server.submit(task.formatted(GIVEN));
+        String made = madeBy(first).path("task_to").textValue();
+        JsonNode again = madeBy(server.submit(task.formatted(GIVEN)));
+        JsonNode other = madeBy(server.submit(task.formatted(GIVEN + "-other")));
+
+        assertThat(again.path("task_to").textValue()).isEqualTo(made);
+        assertThat(other.path("error").asText())
+                .contains("belongs to task " + made + ", which was asked for in other words");
+    }
+
+    private JsonNode madeBy(String parent) {
+        return server.await(parent, "COMPLETED").path("conditional_branches").path(0);
+    }
+
+    @Test
     void an_attempt_without_the_key_fails_at_once_and_names_the_key() throws Exception {
         String id = waiting("{\"value\":\"" + GIVEN + "\",\"how\":\"echo\"}");
         String key = Sql.texts(database, "select action_params->'value'->>'$sealed' from escapement.task")

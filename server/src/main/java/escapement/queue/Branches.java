@@ -35,13 +35,15 @@ final class Branches {
     private final TaskIds ids;
     private final Rows rows;
     private final ConnectedSubmit submit;
+    private final Sealer sealer;
     private final BranchStore store = new BranchStore();
 
-    Branches(Catalog catalog, TaskIds ids, Rows rows, ConnectedSubmit submit) {
+    Branches(Catalog catalog, TaskIds ids, Rows rows, ConnectedSubmit submit, Sealer sealer) {
         this.catalog = catalog;
         this.ids = ids;
         this.rows = rows;
         this.submit = submit;
+        this.sealer = sealer;
     }
 
     /** Fires what these ends fire; what waited for their branches and can no longer be taken is to be skipped. */
@@ -82,12 +84,7 @@ final class Branches {
         try {
             long to = branch.nextTask() != null
                     ? take(tx, Long.parseLong(branch.nextTask()), taken, fired)
-                    : make(
-                            tx,
-                            parent,
-                            parent.dryRun() || end.dryRun(),
-                            Objects.requireNonNull(branch.template()),
-                            fired);
+                    : make(tx, parent, parent.dryRun() || end.dryRun(), sealer.recognisable(branch), fired);
             return new Result(end.id(), end.attempt(), position, true, to, null);
         } catch (InvalidInputException | ConflictException e) {
             return new Result(end.id(), end.attempt(), position, true, null, e.getMessage());

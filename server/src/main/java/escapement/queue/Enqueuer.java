@@ -65,7 +65,7 @@ public final class Enqueuer {
         this.actions = new ActionCheck(catalog);
         this.sealer = new Sealer(catalog, secrets);
         this.connected = new ConnectedSubmit(store);
-        this.consequences = new Consequences(new Branches(catalog, ids, rows, connected));
+        this.consequences = new Consequences(new Branches(catalog, ids, rows, connected, sealer));
         this.moments = new Moments(consequences);
         this.gate = new Gate(moments);
         this.submitted = submitted;

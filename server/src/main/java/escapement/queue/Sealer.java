@@ -1,12 +1,14 @@
 package escapement.queue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import escapement.catalog.Catalog;
 import escapement.catalog.Catalog.OfferedAction;
 import escapement.json.Fault;
 import escapement.json.InvalidInputException;
 import escapement.json.Json;
 import escapement.json.Storable;
+import escapement.secret.SecretException;
 import escapement.secret.Secrets;
 import escapement.task.BranchReader;
 import escapement.task.IdempotencyKey;
@@ -69,6 +71,37 @@ final class Sealer {
                     new Fault(path, null, "is too long with its sensitive values sealed: use references to secrets"));
         }
         return sealed;
+    }
+
+    /**
+     * The template of a stored branch with the key that the same task would have if a caller had asked for it: each sealing of
+     * a value differs, so a digest of the stored form would recognise nothing.
+     */
+    NewTask recognisable(NewBranch branch) {
+        NewTask template = Objects.requireNonNull(branch.template());
+        IdempotencyKey key = template.idempotencyKey();
+        if (key == null || !Secrets.hasSealed(Json.write(branch.json()))) {
+            return template;
+        }
+        try {
+            IdempotencyKey given = key.of(unsealed((ObjectNode) branch.json().get("next_task_template")));
+            return template.sealed(template.actionParams(), template.branches(), sealed(given));
+        } catch (SecretException e) {
+            return template; // the task that it makes will say which key is missing
+        }
+    }
+
+    private ObjectNode unsealed(ObjectNode task) throws SecretException {
+        ObjectNode copy = task.deepCopy();
+        if (copy.has("action_params")) {
+            copy.set("action_params", secrets.unseal(copy.path("action_name").asText(), copy.path("action_params")));
+        }
+        for (JsonNode branch : copy.path("conditional_branches")) {
+            if (branch.path("next_task_template") instanceof ObjectNode template) {
+                ((ObjectNode) branch).set("next_task_template", unsealed(template));
+            }
+        }
+        return copy;
     }
 
     private @Nullable IdempotencyKey sealed(@Nullable IdempotencyKey key) {

@@ -71,8 +71,11 @@ public final class Mask {
         }
         try {
             return hidden(Json.parse(Json.write(Storable.mend(node)))); // nodes may wrap objects of the action's own
-        } catch (RuntimeException | StackOverflowError e) {
-            return Json.nodes().objectNode().put("unstorable_result", text(String.valueOf(e.getMessage())));
+        } catch (Throwable e) { // also Errors of the action's code: what is not masked must not go on, and the attempt
+            // must
+            return Json.nodes()
+                    .objectNode()
+                    .put("unstorable_result", e.getClass().getName());
         }
     }
 

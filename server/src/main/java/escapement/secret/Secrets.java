@@ -25,6 +25,11 @@ public final class Secrets {
         return params.contains(REFERENCE) || Sealed.isIn(params);
     }
 
+    /** Whether something in a JSON text is sealed. */
+    public static boolean hasSealed(String json) {
+        return Sealed.isIn(json);
+    }
+
     /** Whether there is a key to seal with. */
     public boolean canSeal() {
         return !keys.forSealing().isEmpty();
@@ -96,6 +101,12 @@ public final class Secrets {
         });
         LogMask.add(values);
         return new Opened(opened, Mask.of(values));
+    }
+
+    /** A copy with sealed values in place and references left as they are. @throws SecretException for the first that does not open */
+    public JsonNode unseal(String action, JsonNode params) throws SecretException {
+        List<String> values = new ArrayList<>();
+        return Places.replace(params, (at, node) -> Sealed.is(node) ? unsealed(action, at, node, values) : null);
     }
 
     private JsonNode unsealed(String action, String at, JsonNode node, List<String> values) throws SecretException {

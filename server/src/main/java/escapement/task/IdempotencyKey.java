@@ -1,5 +1,6 @@
 package escapement.task;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import escapement.json.Fields;
 import escapement.json.Json;
 import java.util.List;
@@ -30,6 +31,12 @@ public record IdempotencyKey(String key, OnConflict onConflict, String digest, L
             fields.fault("idempotency_key", "must not be blank");
         }
         return new IdempotencyKey(key, onConflict, Json.digest(fields.without(NOT_DIGESTED)), List.of());
+    }
+
+    /** The same for a task as it was asked for. @param task as {@link NewTaskReader} reads it */
+    public IdempotencyKey of(ObjectNode task) {
+        return new IdempotencyKey(
+                key, onConflict, Json.digest(task.deepCopy().without(List.of(NOT_DIGESTED))), List.of());
     }
 
     /** The same with its digest replaced. @param digests the first to be stored, all to be recognised */
