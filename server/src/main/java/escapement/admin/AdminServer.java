@@ -178,10 +178,6 @@ public final class AdminServer implements AutoCloseable {
                 (e, ctx) -> ProblemException.conflict(String.valueOf(e.getMessage()))
                         .problem()
                         .answer(ctx));
-        config.routes.exception(
-                ForbiddenException.class,
-                (e, ctx) -> Problem.of(403, "Forbidden", String.valueOf(e.getMessage()))
-                        .answer(ctx));
         config.routes.exception(ProblemException.class, (e, ctx) -> e.problem().answer(ctx));
         config.routes.exception(HttpResponseException.class, AdminServer::refused);
         config.routes.exception(Exception.class, AdminServer::unexpected);
