@@ -34,6 +34,7 @@ import escapement.queue.Moved;
 import escapement.queue.Names;
 import escapement.queue.OperationRunner;
 import escapement.queue.Operations;
+import escapement.queue.Plans;
 import escapement.queue.Policies;
 import escapement.queue.PostponedMoves;
 import escapement.queue.Retries;
@@ -149,6 +150,7 @@ public final class Server implements AutoCloseable {
                 new Edits(work, catalog, secrets, config.claimOrder(), enqueuer, this::moved, retryTriggers::dueAt),
                 new Approvals(work, enqueuer, this::moved),
                 new ApprovalListStore(work),
+                new Plans(work, actions, catalog, secrets),
                 policies,
                 new Operations(work, operationRunner::poke),
                 waits,

@@ -18,6 +18,7 @@ import escapement.queue.Enqueuer;
 import escapement.queue.Holds;
 import escapement.queue.Modes;
 import escapement.queue.Operations;
+import escapement.queue.Plans;
 import escapement.queue.Policies;
 import escapement.queue.Retries;
 import escapement.task.ConflictException;
@@ -68,6 +69,7 @@ public final class AdminServer implements AutoCloseable {
             Edits edits,
             Approvals approvals,
             ApprovalListStore pendingApprovals,
+            Plans plans,
             Policies policies,
             Operations operations,
             Waits waits,
@@ -107,7 +109,7 @@ public final class AdminServer implements AutoCloseable {
             new TaskRoutes(enqueuer, tasks).addTo(config.routes);
             new ControlRoutes(cancellations, retries, waits, tasks, refusals).addTo(config.routes);
             new EditRoutes(edits, tasks, refusals).addTo(config.routes);
-            new ApprovalRoutes(approvals, pendingApprovals, edits, tasks, refusals).addTo(config.routes);
+            new ApprovalRoutes(approvals, pendingApprovals, plans, edits, tasks, refusals).addTo(config.routes);
             new PolicyRoutes(policies, refusals).addTo(config.routes);
             new OperationRoutes(operations, refusals).addTo(config.routes);
             new MetricsRoutes(counts, metrics, modes, holds, admission.login()).addTo(config.routes);

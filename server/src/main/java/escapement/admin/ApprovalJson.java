@@ -6,6 +6,7 @@ import escapement.json.Json;
 import escapement.queue.PendingApproval;
 import escapement.queue.PendingApproval.Approval;
 import escapement.queue.PendingApproval.Decided;
+import escapement.queue.PendingApproval.Dependent;
 import escapement.queue.PendingApproval.PastOutcome;
 import escapement.queue.PendingApproval.Place;
 import escapement.task.Task;
@@ -89,6 +90,17 @@ final class ApprovalJson {
                 .put("confidence_score", one.confidenceScore())
                 .put("ended_at", one.endedAt().toString())
                 .put("error", one.error()));
+        return items;
+    }
+
+    static ArrayNode dependents(List<Dependent> dependents) {
+        ArrayNode items = Json.nodes().arrayNode();
+        dependents.forEach(one -> items.addObject()
+                .put("id", Long.toString(one.id()))
+                .put("description", one.description())
+                .put("action_name", one.actionName())
+                .put("required_status", one.required().name())
+                .put("on_dependency_failure", one.skips() ? "skip" : "block"));
         return items;
     }
 

@@ -9,6 +9,7 @@ import escapement.queue.Approvals;
 import escapement.queue.Approvals.Result;
 import escapement.queue.Edits;
 import escapement.queue.PendingApproval;
+import escapement.queue.Plans;
 import escapement.task.Task;
 import escapement.task.TaskDetail;
 import escapement.task.TaskEdit;
@@ -33,13 +34,16 @@ final class ApprovalRoutes {
 
     private final Approvals approvals;
     private final ApprovalListStore list;
+    private final Plans plans;
     private final Edits edits;
     private final TaskStore tasks;
     private final Refusals refusals;
 
-    ApprovalRoutes(Approvals approvals, ApprovalListStore list, Edits edits, TaskStore tasks, Refusals refusals) {
+    ApprovalRoutes(
+            Approvals approvals, ApprovalListStore list, Plans plans, Edits edits, TaskStore tasks, Refusals refusals) {
         this.approvals = approvals;
         this.list = list;
+        this.plans = plans;
         this.edits = edits;
         this.tasks = tasks;
         this.refusals = refusals;
@@ -87,6 +91,8 @@ final class ApprovalRoutes {
                                 + "GET /api/v1/tasks/" + id + "/decisions"));
         ObjectNode json = ApprovalJson.summary(held, task.task());
         json.set("task", TaskJson.of(task));
+        json.set("plan", plans.of(task));
+        json.set("dependents", ApprovalJson.dependents(list.dependents(id, LATEST)));
         json.set("said", ApprovalJson.said(list.said(id)));
         json.set(
                 "latest_outcomes",

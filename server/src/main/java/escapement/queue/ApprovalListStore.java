@@ -4,6 +4,7 @@ import escapement.db.Database;
 import escapement.gate.Verdict;
 import escapement.queue.PendingApproval.Approval;
 import escapement.queue.PendingApproval.Decided;
+import escapement.task.RequiredStatus;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -55,6 +56,13 @@ public final class ApprovalListStore {
             select task_id, attempt, outcome::text, confidence_score, ended_at, error
               from (select a.* from escapement.attempt a order by a.task_id desc limit 20000) a
              where action = (select id from escapement.action where name = ?) order by task_id desc, attempt desc limit ?
+            """;
+    private static final String DEPENDENTS = """
+            select d.downstream, t.description, a.name, d.required::text, d.skips
+              from escapement.dependency d
+              join escapement.task t on t.id = d.downstream
+              join escapement.action a on a.id = t.action
+             where d.upstream = ? order by d.downstream limit ?
             """;
     private static final String OUTCOME_COUNTS = """
             select outcome::text, sum(n)::bigint from escapement.attempt_minute
@@ -110,6 +118,18 @@ public final class ApprovalListStore {
                         row.get(3, BigDecimal.class),
                         row.get(4, OffsetDateTime.class).toInstant(),
                         row.get(5, String.class)));
+    }
+
+    /** The first of those that wait for a task. */
+    public List<PendingApproval.Dependent> dependents(long id, int limit) {
+        return database.jooq()
+                .resultQuery(DEPENDENTS, id, limit)
+                .fetch(row -> new PendingApproval.Dependent(
+                        row.get(0, Long.class),
+                        row.get(1, String.class),
+                        row.get(2, String.class),
+                        RequiredStatus.valueOf(row.get(3, String.class)),
+                        row.get(4, Boolean.class)));
     }
 
     /** How often an action ended how in the last 30 days. */

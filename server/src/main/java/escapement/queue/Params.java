@@ -8,6 +8,7 @@ import escapement.json.Fault;
 import escapement.json.Json;
 import escapement.reference.References;
 import escapement.reference.UnresolvedReferenceException;
+import escapement.secret.Mask;
 import escapement.secret.SecretException;
 import escapement.secret.Secrets;
 import escapement.secret.Secrets.Opened;
@@ -40,17 +41,30 @@ final class Params {
         return task.hasReferences() || Secrets.mayBeIn(task.actionParams());
     }
 
+    /** As {@link #resolved(ClaimedTask, String)}, of a task that waits; parameters with nothing to resolve stay as they are. */
+    Opened resolved(String actionParams, String action) throws UnfitParamsException {
+        boolean hasReferences = !References.find(Json.parse(actionParams), "", new ArrayList<>())
+                .isEmpty();
+        return hasReferences || Secrets.mayBeIn(actionParams)
+                ? resolved(actionParams, hasReferences, action)
+                : new Opened(Json.parse(actionParams), Mask.NONE);
+    }
+
     /** @throws UnfitParamsException when a reference or secret finds nothing, or its value does not fit the action */
     Opened resolved(ClaimedTask task, String action) throws UnfitParamsException {
+        return resolved(task.actionParams(), task.hasReferences(), action);
+    }
+
+    private Opened resolved(String actionParams, boolean hasReferences, String action) throws UnfitParamsException {
         Opened opened;
         try {
             // before the results: what another task returned must not choose a secret
-            opened = secrets.open(action, Json.parse(task.actionParams()));
+            opened = secrets.open(action, Json.parse(actionParams));
         } catch (SecretException e) {
             throw new UnfitParamsException(String.valueOf(e.getMessage()));
         }
         try {
-            JsonNode resolved = task.hasReferences() ? withResults(opened.params()) : opened.params();
+            JsonNode resolved = hasReferences ? withResults(opened.params()) : opened.params();
             refuseUnfit(Json.write(resolved), action);
             return new Opened(resolved, opened.mask());
         } catch (UnfitParamsException e) {

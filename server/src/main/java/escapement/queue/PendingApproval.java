@@ -1,6 +1,7 @@
 package escapement.queue;
 
 import escapement.gate.Verdict;
+import escapement.task.RequiredStatus;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -46,6 +47,10 @@ public record PendingApproval(long id, String digest, int given, Instant since, 
     /** What somebody said of it. */
     public record Approval(
             String principal, Verdict verdict, Instant at, boolean verified, String payloadDigest, String reason) {}
+
+    /** A task that waits for it. @param skips whether it is skipped, not kept waiting, when this one ends otherwise than required */
+    public record Dependent(
+            long id, @Nullable String description, String actionName, RequiredStatus required, boolean skips) {}
 
     /** How an attempt of the same action ended. */
     public record PastOutcome(

@@ -240,7 +240,7 @@ class ApprovalDbTest {
         String id = held("evidence", """
                 "confidence_score":0.4,"reasoning":"the customer asked twice","alternatives":["call them","wait"],
                 "reversible":false,"undo":"POST /refunds/7/cancel",""");
-        server.submit("{\"action_name\":\"record\",\"dependencies\":[\"" + id + "\"]}");
+        String waits = server.submit("{\"action_name\":\"record\",\"dependencies\":[\"" + id + "\"]}");
 
         JsonNode evidence = server.get("/api/v1/approvals/" + id).is(200).json();
 
@@ -256,8 +256,30 @@ class ApprovalDbTest {
         assertThat(evidence.path("payload_digest").textValue()).isEqualTo(digest(id));
         assertThat(evidence.path("on_rejection").textValue()).isEqualTo("SKIPPED");
         assertThat(evidence.path("expires_at").isTextual()).isTrue();
+        assertThat(evidence.at("/dependents/0/id").textValue()).isEqualTo(waits);
+        assertThat(evidence.at("/dependents/0/on_dependency_failure").textValue())
+                .isEqualTo("block");
+        assertThat(evidence.path("plan").isNull()).isTrue();
         server.get("/api/v1/approvals/" + server.submit("record", "{\"name\":\"free\"}"))
                 .problem(404);
+    }
+
+    @Test
+    void an_action_that_can_says_what_it_would_do_before_anybody_decides() {
+        String id = server.submit("""
+                {"action_name":"http_request","action_params":{"method":"POST","url":"http://127.0.0.1:1/refund"},"risk_level":"HIGH"}""");
+        String nowhere = server.submit("""
+                {"action_name":"http_request","action_params":{"url":"secret:NOBODY_SET_IT"},"risk_level":"HIGH"}""");
+
+        JsonNode plan = server.get("/api/v1/approvals/" + id).is(200).json().path("plan");
+        JsonNode none =
+                server.get("/api/v1/approvals/" + nowhere).is(200).json().path("plan");
+
+        assertThat(plan.path("method").textValue()).isEqualTo("POST");
+        assertThat(plan.path("url").textValue()).isEqualTo("http://127.0.0.1:1/refund");
+        assertThat(none.path("error").textValue()).contains("NOBODY_SET_IT");
+        assertThat(server.task(id).path("status").textValue()).isEqualTo("DEFERRED");
+        assertThat(server.attempts(id)).isEmpty();
     }
 
     @Test

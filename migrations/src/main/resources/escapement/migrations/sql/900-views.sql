@@ -16,7 +16,9 @@ select t.id, t.description, a.name as action_name, q.name as queue, coalesce(t.w
        coalesce(l.attempt, e.attempt_count) as attempt_count, t.max_attempts,
        t.created_at, t.created_by, l.run_at, coalesce(l.started_at, last.started_at) as started_at, e.completed_at,
        case when coalesce(l.status, e.status) in ('SCHEDULED', 'PENDING', 'FAILED', 'CANCELLED') then last.error end as error,
-       t.action_params, e.result, t.metadata, t.dry_run or coalesce(l.dry_run, false) or coalesce(last.outcome = 'DRY_RUN', false) as dry_run, t.version, t.start_by, t.deadline_at, e.on_time,
+       t.action_params, e.result, t.metadata, t.dry_run or coalesce(l.dry_run, false)
+           or (e.id is not null and coalesce(last.outcome = 'DRY_RUN', false)
+               and exists (select from escapement.gate_decision d where d.task_id = t.id and d.decision = 'DRY_RUN')) as dry_run, t.version, t.start_by, t.deadline_at, e.on_time,
        t.rationale, t.edited_by,
        case when l.status = 'DEFERRED' then escapement.payload_digest(t.id, t.action, t.risk_level, t.action_params) end as payload_digest
   from escapement.task t
