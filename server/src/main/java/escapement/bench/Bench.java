@@ -9,6 +9,8 @@ import java.util.function.IntFunction;
 /** Runs the chosen measures for some rounds, each between two probes of the floor, and writes what they gave. */
 public final class Bench implements AutoCloseable {
     private static final int GROWTH_LIMIT = 8;
+    private static final int GATE_TASKS = 20_000;
+    private static final int GATE_LIMIT = 50;
 
     private final BenchOptions options;
     private final BenchDatabase database;
@@ -47,6 +49,7 @@ public final class Bench implements AutoCloseable {
             case RETRY -> retry();
             case WORKFLOW -> workflow();
             case GROWTH -> growth();
+            case GATE -> gate();
         }
     }
 
@@ -130,6 +133,15 @@ public final class Bench implements AutoCloseable {
         double small = 10_000 / drain.run(10_000, GROWTH_LIMIT);
         double large = 20_000 / drain.run(20_000, GROWTH_LIMIT);
         add("time of 20,000 tasks / time of 10,000, limit 8", "times", large / small);
+    }
+
+    /** The same drain of tasks that no rule applies to and of such that the gate has let pass, one after the other. */
+    private void gate() throws Exception {
+        Drain drain = new Drain(database, nodes);
+        double free = drain.run(GATE_TASKS, GATE_LIMIT);
+        double ruled = drain.run(GATE_TASKS, GATE_LIMIT, Nodes.RISKY_TASK);
+        addBeside(
+                "drain 20,000 that passed the gate, limit 50; beside it those without a rule", "tasks/s", ruled, free);
     }
 
     private void beside(String name, String unit, Floor.Kind kind, Value value) throws Exception {

@@ -39,6 +39,7 @@ public record BenchOptions(
         LATENCY,
         RETRY,
         WORKFLOW,
-        GROWTH
+        GROWTH,
+        GATE
     }
 }

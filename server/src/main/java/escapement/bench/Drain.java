@@ -1,6 +1,7 @@
 package escapement.bench;
 
 import escapement.Server;
+import escapement.task.NewTask;
 
 /** How fast a node ends tasks that wait for it, and what each costs. */
 final class Drain {
@@ -15,8 +16,13 @@ final class Drain {
 
     /** Tasks per second, from the first start until the database holds none open. */
     double run(int tasks, int limit) throws Exception {
+        return run(tasks, limit, Nodes.TASK);
+    }
+
+    /** As {@link #run(int, int)}, with tasks like this one. */
+    double run(int tasks, int limit, NewTask like) throws Exception {
         database.empty();
-        nodes.store(Nodes.TASK, tasks);
+        nodes.store(like, tasks);
         database.settle();
         Probe probe = new Probe();
         try (Server server = nodes.node(limit, probe)) {

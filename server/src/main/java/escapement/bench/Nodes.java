@@ -24,6 +24,10 @@ final class Nodes {
     static final String TASK_JSON = task(Probe.NAME, "{\"value\":{\"ok\":true},\"note\":\"" + "x".repeat(165) + "\"}");
 
     static final NewTask TASK = NewTaskReader.read(TASK_JSON);
+
+    /** As {@link #TASK}, of a risk level that has a rule, which it passes. */
+    static final NewTask RISKY_TASK = NewTaskReader.read(TASK_JSON.replace("\"LOW\"", "\"HIGH\""));
+
     static final List<Submission> BULK_TASKS = Collections.nCopies(BULK, Submission.alone(TASK));
 
     private final IntFunction<Config> config;
