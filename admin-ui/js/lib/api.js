@@ -98,7 +98,8 @@ export async function fetchAttempts(id, signal) {
  */
 export async function fetchEvidence(id, signal) {
   try {
-    return JSON.parse(await request(`/approvals/${encodeURIComponent(id)}`, { signal }));
+    const text = await request(`/approvals/${encodeURIComponent(id)}`, { signal });
+    return { ...JSON.parse(text), plan: rawMembers(text).get('plan') };
   } catch (refusal) {
     if (refusal instanceof ApiError && refusal.status === 404) return null;
     throw refusal;

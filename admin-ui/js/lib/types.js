@@ -52,6 +52,9 @@
  * @property {{ given: number, needed: number }} approvals
  * @property {string | null} expires_at
  * @property {{ by: string, verdict: string, reason: string, payload_digest: string }[]} said
+ * @property {{ id: string, action_name: string, description: string | null }[]} dependents the first of them
+ * @property {Record<string, number>} outcomes_30_days
+ * @property {string | undefined} plan as the server wrote it
  *
  * @typedef {object} Queue
  * @property {string} name

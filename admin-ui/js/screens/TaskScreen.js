@@ -62,6 +62,7 @@ async function fetchView(id, signal) {
 /** @param {{ view: TaskView, refresh: () => void }} props */
 const Details = ({ view: { task, raw, attempts, evidence }, refresh }) => html`
   ${evidence && html`<${Held} task=${task} evidence=${evidence} refresh=${refresh} />`}
+  ${evidence?.plan && evidence.plan !== 'null' && html`<${Payload} title="What it would do" text=${evidence.plan} />`}
   ${task.reason && !evidence && html`<p class="reason"><b>Reason</b> <bdi>${task.reason}</bdi></p>`}
   <${Facts} task=${task} />
   ${!evidence &&

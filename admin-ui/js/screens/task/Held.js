@@ -3,6 +3,7 @@ import { useState } from '../../../vendor/hooks.module.js';
 import { approveTask, rejectTask } from '../../lib/api.js';
 import { counted } from '../../lib/format.js';
 import { html } from '../../lib/html.js';
+import { href } from '../../router.js';
 import { Field } from '../../ui/Field.js';
 import { Moment } from '../../ui/Time.js';
 import { Rationale } from './Rationale.js';
@@ -15,33 +16,48 @@ const SHORT_DIGEST = 12;
  * A task that the gate holds: why, what its submitter says, and what a person can decide.
  * @param {{ task: Task, evidence: Evidence, refresh: () => void }} props
  */
-export const Held = ({ task, evidence: { decision, approvals, expires_at, said }, refresh }) => html`
-  <section class="panel held" aria-label="Waits for a decision">
-    <div class="panel-head"><h2>Waits for a decision</h2></div>
-    <p class="held-why"><bdi>${decision.reason}</bdi></p>
-    <dl>
-      <div><dt>Policy</dt><dd>version ${decision.policy_version}</dd></div>
-      <div><dt>Approvals</dt><dd>${approvalsText(approvals)}${groupsText(decision.groups)}</dd></div>
-      <div>
-        <dt>Expires</dt>
-        <dd>${expires_at ? html`<${Moment} at=${expires_at} />, and counts as rejected then` : 'never'}</dd>
-      </div>
-      <div>
-        <dt>Payload</dt>
-        <dd class="mono" title=${task.payload_digest}>${task.payload_digest?.slice(0, SHORT_DIGEST)}</dd>
-      </div>
-      <${Rationale} task=${task} />
-      ${said
-        .filter(({ payload_digest }) => payload_digest === task.payload_digest)
-        .map(
-          ({ by, verdict, reason }) => html`
-            <div key=${by}><dt>${VERDICTS[verdict] ?? verdict}</dt><dd>by <bdi>${by}</bdi>: <bdi>${reason}</bdi></dd></div>
-          `,
-        )}
-    </dl>
-    <${Decide} task=${task} approvable=${approvals.needed > 0} refresh=${refresh} />
-  </section>
-`;
+export const Held = ({ task, evidence, refresh }) => {
+  const { decision, approvals, expires_at, said, dependents, outcomes_30_days } = evidence;
+  return html`
+    <section class="panel held" aria-label="Waits for a decision">
+      <div class="panel-head"><h2>Waits for a decision</h2></div>
+      <p class="held-why"><bdi>${decision.reason}</bdi></p>
+      <dl>
+        <div><dt>Policy</dt><dd>version ${decision.policy_version}</dd></div>
+        <div><dt>Approvals</dt><dd>${approvalsText(approvals)}${groupsText(decision.groups)}</dd></div>
+        <div>
+          <dt>Expires</dt>
+          <dd>${expires_at ? html`<${Moment} at=${expires_at} />, and counts as rejected then` : 'never'}</dd>
+        </div>
+        <div>
+          <dt>Payload</dt>
+          <dd class="mono" title=${task.payload_digest}>${task.payload_digest?.slice(0, SHORT_DIGEST)}</dd>
+        </div>
+        <div><dt>This action, 30 days</dt><dd>${outcomesText(outcomes_30_days)}</dd></div>
+        ${dependents.length > 0 &&
+        html`
+          <div>
+            <dt>Waits for it</dt>
+            <dd>
+              ${dependents.map(
+                ({ id, action_name, description }) => html`<a key=${id} href=${href(`/tasks/${id}`)}><bdi>${description ?? action_name}</bdi></a> `,
+              )}
+            </dd>
+          </div>
+        `}
+        <${Rationale} task=${task} />
+        ${said
+          .filter(({ payload_digest }) => payload_digest === task.payload_digest)
+          .map(
+            ({ by, verdict, reason }, index) => html`
+              <div key=${index}><dt>${VERDICTS[verdict] ?? verdict}</dt><dd>by <bdi>${by}</bdi>: <bdi>${reason}</bdi></dd></div>
+            `,
+          )}
+      </dl>
+      <${Decide} task=${task} approvable=${approvals.needed > 0} refresh=${refresh} />
+    </section>
+  `;
+};
 
 /** @type {Record<string, string>} */
 const VERDICTS = { APPROVE: 'Approved', APPROVE_DRY_RUN: 'Approved dry', REJECT: 'Rejected' };
@@ -49,6 +65,12 @@ const VERDICTS = { APPROVE: 'Approved', APPROVE_DRY_RUN: 'Approved dry', REJECT:
 /** @param {Evidence['approvals']} approvals */
 const approvalsText = ({ given, needed }) =>
   needed === 0 ? 'nobody can approve it; a higher confidence lets it go on' : `${given} of ${counted(needed, 'approval')} given`;
+
+/** @param {Record<string, number>} counts by outcome */
+const outcomesText = (counts) =>
+  Object.entries(counts)
+    .map(([outcome, n]) => `${n.toLocaleString('en')} ${outcome}`)
+    .join(', ') || 'never ran';
 
 /** @param {string[]} groups */
 const groupsText = (groups) => (groups.length > 0 ? `, by ${groups.join(', ')}` : '');
