@@ -138,45 +138,31 @@ final class ApprovalRoutes {
     }
 
     private void answer(Context ctx, long id, String operation, String reason, Result result) {
-        switch (result) {
-            case Result.Said said -> {
-                ObjectNode json = TaskJson.of(tasks.find(id).orElseThrow(() -> TaskRoutes.noTask(ctx)));
-                json.putObject("approvals").put("given", said.given()).put("needed", said.needed());
-                TaskRoutes.answer(ctx, json);
-            }
+        if (result instanceof Result.Said said) {
+            ObjectNode json = TaskJson.of(tasks.find(id).orElseThrow(() -> TaskRoutes.noTask(ctx)));
+            json.putObject("approvals").put("given", said.given()).put("needed", said.needed());
+            TaskRoutes.answer(ctx, json);
+            return;
+        }
+        throw refusals.conflict(ctx, operation, Long.toString(id), reason, because(ctx, id, result));
+    }
+
+    /** What stands against a decision. */
+    private static String because(Context ctx, long id, Result result) {
+        return switch (result) {
+            case Result.Said said -> throw new IllegalArgumentException("nothing stands against it");
             case Result.Absent absent -> throw TaskRoutes.noTask(ctx);
             case Result.NotHeld other ->
-                throw refusals.conflict(
-                        ctx,
-                        operation,
-                        Long.toString(id),
-                        reason,
-                        "task " + id + " is " + other.status() + "; only one that is DEFERRED waits for a decision");
+                "task " + id + " is " + other.status() + "; only one that is DEFERRED waits for a decision";
             case Result.OtherPayload other ->
-                throw refusals.conflict(
-                        ctx,
-                        operation,
-                        Long.toString(id),
-                        reason,
-                        "task " + id + " is not what was decided about: its payload_digest is " + other.digest()
-                                + " now, look at it again");
+                "task " + id + " is not what was decided about: its payload_digest is " + other.digest()
+                        + " now, look at it again";
             case Result.NotApprovable not ->
-                throw refusals.conflict(
-                        ctx,
-                        operation,
-                        Long.toString(id),
-                        reason,
-                        "nobody can approve task " + id + ": " + not.reason()
-                                + "; a higher confidence or another policy lets it go on");
+                "nobody can approve task " + id + ": " + not.reason()
+                        + "; a higher confidence or another policy lets it go on";
             case Result.SaidAlready already ->
-                throw refusals.conflict(
-                        ctx,
-                        operation,
-                        Long.toString(id),
-                        reason,
-                        "'" + Caller.of(ctx).name() + "' has approved task " + id
-                                + " already, and it needs several people");
-        }
+                "'" + Caller.of(ctx).name() + "' has approved task " + id + " already, and it needs several people";
+        };
     }
 
     private void confidence(Context ctx) {
