@@ -8,6 +8,7 @@ import escapement.queue.Mode;
 import escapement.secret.KeyFile;
 import escapement.secret.SecretPlaces;
 import escapement.secret.SecretSources;
+import escapement.webhook.Webhook;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -36,6 +37,7 @@ import java.util.regex.Pattern;
  * @param pluginsDir a folder of jars with further actions
  * @param dryRun whether HIGH risk runs dry as long as nobody has chosen a policy
  * @param secrets where values come from that tasks name, and the keys that seal those they give
+ * @param webhook who is told what operators should know
  * @param example whether the example's settings fill what was not given
  * @param adminUiDir where to serve the page from instead of the jar
  * @param admission whom the server lets in
@@ -55,6 +57,7 @@ public record Config(
         Optional<Path> commands,
         Optional<Path> pluginsDir,
         SecretPlaces secrets,
+        Optional<Webhook> webhook,
         boolean dryRun,
         boolean example,
         Optional<Path> adminUiDir,
@@ -138,6 +141,7 @@ public record Config(
                     path(Setting.COMMANDS),
                     path(Setting.PLUGINS_DIR),
                     secrets(environment),
+                    webhook(),
                     isTrue(Setting.DRY_RUN, text(Setting.DRY_RUN)),
                     isTrue(Setting.EXAMPLE, text(Setting.EXAMPLE)),
                     adminUiDir(),
@@ -197,6 +201,23 @@ public record Config(
                     .or(() -> text(Setting.DATABASE_URL).isEmpty()
                             ? Optional.of(new KeyFile(dataDir().resolveSibling("escapement.key"), true))
                             : Optional.empty());
+        }
+
+        private Optional<Webhook> webhook() {
+            String url = text(Setting.WEBHOOK_URL);
+            String secret = text(Setting.WEBHOOK_SECRET);
+            if (url.isEmpty()) {
+                if (!secret.isEmpty()) {
+                    throw new SettingException(Setting.WEBHOOK_SECRET.variable() + " signs nothing without "
+                            + Setting.WEBHOOK_URL.variable() + ": set both or neither");
+                }
+                return Optional.empty();
+            }
+            try {
+                return Optional.of(Webhook.of(url, secret));
+            } catch (IllegalArgumentException e) {
+                throw new SettingException(Setting.WEBHOOK_URL.variable() + " " + e.getMessage());
+            }
         }
 
         private Optional<Path> adminUiDir() {

@@ -47,6 +47,7 @@ import escapement.task.TaskStore;
 import escapement.task.Waits;
 import escapement.watchdog.Housekeeping;
 import escapement.watchdog.HousekeepingJob;
+import escapement.webhook.Deliveries;
 import escapement.workflow.GraphReader;
 import escapement.workflow.explain.Explainer;
 import java.net.InetAddress;
@@ -86,6 +87,7 @@ public final class Server implements AutoCloseable {
     private final Waits waits;
     private final Wakeups wakeups;
     private final Follower follower;
+    private final Deliveries deliveries;
     private final Housekeeping housekeeping;
     private final ClusteredQuartz quartz;
     private final RetryJob retryJob;
@@ -132,12 +134,13 @@ public final class Server implements AutoCloseable {
         holds = new Holds(work, this::stopsChanged);
         modes = new Modes(work, this::stopsChanged);
         JournalStore journal = new JournalStore(work);
-        housekeeping = new Housekeeping(work, journal, new AuditKeeper(work));
+        deliveries = new Deliveries(work, config.webhook().orElse(null));
+        housekeeping = new Housekeeping(work, journal, new AuditKeeper(work), deliveries);
         quartz = new ClusteredQuartz(quartzPool, lease.nodeName());
         retryJob = new RetryJob(this::releaseDue, this::forgetRetriesBefore);
         retryTriggers = new RetryTriggers(quartz, retryJob);
         reconciler = new ReconcilerJob(new DueStore(work), retryTriggers);
-        metrics = new NodeMetrics(lease.nodeName(), engine);
+        metrics = new NodeMetrics(lease.nodeName(), engine, deliveries);
         tokens = new Tokens(work);
         admin = new AdminServer(
                 enqueuer,
@@ -184,7 +187,8 @@ public final class Server implements AutoCloseable {
                 Version.current(),
                 config.maxConcurrentTasks(),
                 numbers.toArray(Short[]::new),
-                config.database().isEmpty());
+                config.database().isEmpty(),
+                config.webhook().isPresent());
     }
 
     private static String host() {
@@ -208,6 +212,7 @@ public final class Server implements AutoCloseable {
         modes.startWith(config.mode());
         engine.start();
         operationRunner.start();
+        deliveries.start();
         quartz.every(TICK, new DispatchJob(this::tick));
         quartz.add(retryJob);
         quartz.every(RECONCILE, reconciler);
@@ -344,6 +349,7 @@ public final class Server implements AutoCloseable {
         engine.drain(config.drain());
         gate.close();
         postponedMoves.close();
+        deliveries.close();
         wakeups.close();
         waits.close();
         follower.close();

@@ -40,6 +40,9 @@ enum Setting {
     KEY_FILE(
             "",
             "file of the keys that sensitive values are sealed with; empty: escapement.key beside the data folder, made when needed; with an outside database: none, such values are refused"),
+    WEBHOOK_URL(
+            "", "http or https address that is told of late and held tasks, holds and changes of mode; empty: none"),
+    WEBHOOK_SECRET("", "what signs that, as HMAC-SHA256 in the header Escapement-Signature; empty: it is not signed"),
     EXAMPLE(
             "false",
             "true: where nothing else is said, http_request may reach this machine and the commands of ops/examples are offered"),

@@ -43,7 +43,8 @@ class ArchitectureTest {
                         "escapement.verify..",
                         "escapement.catalog..",
                         "escapement.workflow..",
-                        "escapement.watchdog..")
+                        "escapement.watchdog..",
+                        "escapement.webhook..")
                 .layer("task")
                 .definedBy("escapement.task..")
                 .layer("action")

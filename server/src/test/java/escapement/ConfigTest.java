@@ -7,6 +7,7 @@ import escapement.access.Admission;
 import escapement.db.DatabaseAddress;
 import escapement.queue.ClaimOrder;
 import escapement.secret.KeyFile;
+import escapement.webhook.Webhook;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -245,6 +246,24 @@ class ConfigTest {
         }
     }
 
+    @Test
+    void a_webhook_is_an_address_with_or_without_a_secret() {
+        assertThat(read("WEBHOOK_URL", "").webhook()).isEmpty();
+        assertThat(read("WEBHOOK_URL", "HTTP://10.0.0.7:9000/x").webhook())
+                .contains(Webhook.of("HTTP://10.0.0.7:9000/x", ""));
+        Map<String, String> both =
+                Map.of("ESCAPEMENT_WEBHOOK_URL", "https://alerts.example/x", "ESCAPEMENT_WEBHOOK_SECRET", "key");
+        assertThat(Config.of(both).webhook()).contains(Webhook.of("https://alerts.example/x", "key"));
+        assertThatThrownBy(() -> read("WEBHOOK_URL", "alerts.example/T0KEN"))
+                .isInstanceOf(SettingException.class)
+                .hasMessage("ESCAPEMENT_WEBHOOK_URL must start with https:// or http://, such as"
+                        + " https://alerts.example/escapement");
+        assertThatThrownBy(() -> read("WEBHOOK_SECRET", "key"))
+                .isInstanceOf(SettingException.class)
+                .hasMessage(
+                        "ESCAPEMENT_WEBHOOK_SECRET signs nothing without ESCAPEMENT_WEBHOOK_URL: set both or neither");
+    }
+
     private static Config withLimit(Config like, int limit) {
         return new Config(
                 like.port(),
@@ -261,6 +280,7 @@ class ConfigTest {
                 like.commands(),
                 like.pluginsDir(),
                 like.secrets(),
+                like.webhook(),
                 like.dryRun(),
                 like.example(),
                 like.adminUiDir(),

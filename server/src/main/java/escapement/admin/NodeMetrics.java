@@ -6,6 +6,7 @@ import escapement.follow.Deadlines;
 import escapement.queue.Engine;
 import escapement.queue.Hold;
 import escapement.queue.Mode;
+import escapement.webhook.Deliveries;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MultiGauge;
@@ -32,7 +33,7 @@ public final class NodeMetrics implements AutoCloseable {
     private final String name;
     private final Engine engine;
 
-    public NodeMetrics(String name, Engine engine) {
+    public NodeMetrics(String name, Engine engine, Deliveries deliveries) {
         this.name = name;
         this.engine = engine;
         gc.bindTo(registry);
@@ -73,6 +74,15 @@ public final class NodeMetrics implements AutoCloseable {
                 .register(registry);
         FunctionCounter.builder("escapement.stale.completions", engine, Engine::refusedEnds)
                 .description("Ends refused because the task had been taken away from this node")
+                .register(registry);
+        FunctionCounter.builder("escapement.webhook.accepted", deliveries, Deliveries::accepted)
+                .description("Alerts that the webhook accepted from this node")
+                .register(registry);
+        FunctionCounter.builder("escapement.webhook.failed", deliveries, Deliveries::failed)
+                .description("Tries of this node to alert the webhook that did not succeed")
+                .register(registry);
+        FunctionCounter.builder("escapement.webhook.given.up", deliveries, Deliveries::givenUp)
+                .description("Alerts that the webhook did not take for a day, given up by this node")
                 .register(registry);
     }
 

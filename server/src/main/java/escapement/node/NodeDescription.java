@@ -9,8 +9,10 @@ import java.util.UUID;
  * @param name unique for every start of a process: a reused name would make a dead node's tasks look alive
  * @param actions the numbers of the actions it offers
  * @param ownsDataFolder whether it holds the lock of the data folder, which proves earlier owners dead
+ * @param webhook whether it can tell operators what happens
  */
-public record NodeDescription(String name, String version, int maxConcurrent, Short[] actions, boolean ownsDataFolder) {
+public record NodeDescription(
+        String name, String version, int maxConcurrent, Short[] actions, boolean ownsDataFolder, boolean webhook) {
     public static String newName(String host) {
         return host + "-" + UUID.randomUUID().toString().substring(0, 8);
     }

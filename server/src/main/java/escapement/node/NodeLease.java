@@ -118,7 +118,13 @@ public final class NodeLease implements AutoCloseable {
     private Term register() {
         long sentAt = System.nanoTime();
         int incarnation = store.register(
-                node.name(), node.version(), node.maxConcurrent(), node.actions(), lease, node.ownsDataFolder());
+                node.name(),
+                node.version(),
+                node.maxConcurrent(),
+                node.actions(),
+                lease,
+                node.ownsDataFolder(),
+                node.webhook());
         return new Term(incarnation, trustedUntil(sentAt));
     }
 

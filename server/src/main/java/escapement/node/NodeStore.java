@@ -53,7 +53,13 @@ final class NodeStore {
 
     /** Adds the row of a new incarnation. @return its number */
     int register(
-            String name, String version, int maxConcurrent, Short[] actions, Duration lease, boolean ownsDataFolder) {
+            String name,
+            String version,
+            int maxConcurrent,
+            Short[] actions,
+            Duration lease,
+            boolean ownsDataFolder,
+            boolean webhook) {
         return database.jooq()
                 .insertInto(NODE)
                 .set(NODE.NAME, name)
@@ -62,6 +68,7 @@ final class NodeStore {
                 .set(NODE.ACTIONS, actions)
                 .set(NODE.LEASE_UNTIL, fromNow(lease))
                 .set(NODE.OWNS_DATA_FOLDER, ownsDataFolder)
+                .set(NODE.WEBHOOK, webhook)
                 .returning(NODE.INCARNATION)
                 .fetchSingle()
                 .getIncarnation();

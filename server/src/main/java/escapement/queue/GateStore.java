@@ -108,6 +108,12 @@ final class GateStore {
                 select queue, status, now_is, count(*), array_agg(id)
                   from (select j.*, case when is_held then 'DEFERRED' else 'PENDING' end::escapement.task_status as now_is from judged j) j
                  where now_is <> status group by queue, status, now_is
+            ), alerted as (
+                insert into escapement.webhook_delivery (event, task_id, detail)
+                select 'deferred', id, jsonb_build_object('reason', fault, 'policy_version', version, 'approvals', approvals,
+                       'approver_groups', approver_groups, 'expires_at', escapement.rfc3339(expires_at))
+                  from judged where decision = 'HOLD' and status <> 'DEFERRED' and escapement.webhook_wanted()
+                 order by id
             )
             select id, decision::text, expires_at from judged order by id
             """;

@@ -6,12 +6,14 @@ import escapement.access.AuditStore;
 import escapement.access.Named;
 import escapement.access.Principal;
 import escapement.json.Json;
+import escapement.webhook.DeliveryStore;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** Writes into the audit what was held, released, and set. */
+/** Writes into the audit what was held, released, and set, and has operators told of it. */
 final class HoldAudit {
     static final String MODE_OPERATION = "mode.set";
     static final String MODE_TARGET = "mode";
@@ -19,6 +21,7 @@ final class HoldAudit {
     private static final String NOT_HELD = "{\"held\":false}";
 
     private final AuditStore audit = new AuditStore();
+    private final DeliveryStore deliveries = new DeliveryStore();
 
     void held(DSLContext tx, Principal principal, Named who, Hold hold) {
         record(tx, principal, who, hold, "hold", hold.reason(), NOT_HELD, held(hold));
@@ -39,6 +42,11 @@ final class HoldAudit {
                 .values(values(before), values(after))
                 .detail(detail(who));
         audit.record(tx, principal, change);
+        ObjectNode alert = Json.nodes()
+                .objectNode()
+                .put("mode", after.mode().name())
+                .put("before", before.mode().name());
+        deliveries.add(tx, "mode_changed", Json.write(told(alert, who, reason, after.until())));
     }
 
     /** @param mode what counts once everything may go on */
@@ -71,6 +79,20 @@ final class HoldAudit {
                 AuditChange.done(operation, target, reason)
                         .values(before, after)
                         .detail(detail(who)));
+        ObjectNode alert =
+                Json.nodes().objectNode().put("scope", hold.scope().name()).put("name", target);
+        boolean placed = what.equals("hold");
+        deliveries.add(
+                tx,
+                placed ? "hold_placed" : "hold_released",
+                Json.write(told(alert, who, reason, placed ? hold.until() : null)));
+    }
+
+    private static ObjectNode told(ObjectNode alert, Named who, @Nullable String reason, @Nullable Instant until) {
+        return alert.put("by", who.name())
+                .put("verified", who.verified())
+                .put("reason", reason)
+                .put("until", until == null ? null : until.toString());
     }
 
     private static String held(Hold hold) {

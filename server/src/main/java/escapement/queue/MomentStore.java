@@ -100,6 +100,11 @@ final class MomentStore {
                 select queue, status, status, count(*), array_agg(id order by position), kind
                   from late group by kind, queue, status
                  order by kind, queue, status
+            ), alerted as (
+                insert into escapement.webhook_delivery (event, task_id, detail)
+                select kind, id, jsonb_build_object('deadline_at', escapement.rfc3339(deadline_at))
+                  from late where escapement.webhook_wanted()
+                 order by position
             )
             insert into escapement.event (task_id, kind, detail)
             select id, kind, jsonb_build_object('deadline_at',

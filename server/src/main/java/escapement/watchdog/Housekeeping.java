@@ -4,6 +4,7 @@ import escapement.access.AuditKeeper;
 import escapement.db.Database;
 import escapement.follow.JournalStore;
 import escapement.migrations.Partitions;
+import escapement.webhook.Deliveries;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.YearMonth;
@@ -12,7 +13,7 @@ import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes the coming months' partitions, forgets the journal once it has been followed, looks after the audit. Repeatable; any node may run it. */
+/** Makes the coming months' partitions, forgets the journal once it has been followed, gives up alerts that nobody took, looks after the audit. Repeatable; any node may run it. */
 public final class Housekeeping {
     private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
     private static final Duration KEEP_JOURNAL = Duration.ofDays(1);
@@ -20,17 +21,20 @@ public final class Housekeeping {
     private final Database database;
     private final JournalStore journal;
     private final AuditKeeper audit;
+    private final Deliveries deliveries;
 
-    public Housekeeping(Database database, JournalStore journal, AuditKeeper audit) {
+    public Housekeeping(Database database, JournalStore journal, AuditKeeper audit, Deliveries deliveries) {
         this.database = database;
         this.journal = journal;
         this.audit = audit;
+        this.deliveries = deliveries;
     }
 
     public void runOnce() {
         ensurePartitions();
         int forgotten = journal.forgetFollowed(KEEP_JOURNAL);
         log.debug("forgot {} journal rows", forgotten);
+        deliveries.giveUpOld();
         audit.runOnce();
     }
 

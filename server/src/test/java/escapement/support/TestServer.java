@@ -15,6 +15,7 @@ import escapement.json.Json;
 import escapement.queue.ClaimOrder;
 import escapement.queue.Mode;
 import escapement.secret.SecretPlaces;
+import escapement.webhook.Webhook;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -33,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A whole node on a test database and a free port, and a client of its API. */
 public final class TestServer implements AutoCloseable {
@@ -64,6 +66,7 @@ public final class TestServer implements AutoCloseable {
         private Mode mode = Mode.LIVE;
         private boolean dryRun;
         private SecretPlaces secrets = SecretPlaces.NONE;
+        private @Nullable Webhook webhook;
         private Admission admission = new Admission(false, Set.of());
         private List<Action> actions = List.of();
 
@@ -112,6 +115,12 @@ public final class TestServer implements AutoCloseable {
             return this;
         }
 
+        /** As ESCAPEMENT_WEBHOOK_URL and ESCAPEMENT_WEBHOOK_SECRET. */
+        public Setup webhook(URI address, String secret) {
+            webhook = Webhook.of(address.toString(), secret);
+            return this;
+        }
+
         public Setup actions(Action... more) {
             actions = List.of(more);
             return this;
@@ -137,6 +146,7 @@ public final class TestServer implements AutoCloseable {
                     Optional.empty(),
                     Optional.empty(),
                     secrets,
+                    Optional.ofNullable(webhook),
                     dryRun,
                     false,
                     Optional.of(UI),
