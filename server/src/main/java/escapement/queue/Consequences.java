@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * any node, in pieces.
  */
 final class Consequences {
+    private static final int FEW_DEPENDENTS = 200;
     private static final int DEPENDENTS_AT_ONCE = 1000;
     private static final int MOST_AT_ONCE = 20_000;
     private static final int WAVES_AT_ONCE = 50;
@@ -61,6 +62,13 @@ final class Consequences {
     private Moved moveDependents(DSLContext tx, List<End> wave, List<End> next) {
         Map<Long, End> ends =
                 wave.stream().collect(Collectors.toMap(End::id, end -> end, (a, b) -> a, LinkedHashMap::new));
+        DependentStore.Few few = ends.size() > FEW_DEPENDENTS
+                ? null
+                : dependents.meetFew(tx, ends.values(), FEW_DEPENDENTS).orElse(null);
+        if (few != null) {
+            next.addAll(endAsSkipped(tx, unmet(few.dependents(), ends)));
+            return few.moved();
+        }
         List<Dependent> found = dependents.of(tx, ends.keySet(), 0, DEPENDENTS_AT_ONCE + 1, MOST_AT_ONCE);
         List<End> tooMany = beyondBounds(ends, found);
         if (!tooMany.isEmpty()) {
@@ -87,19 +95,29 @@ final class Consequences {
     }
 
     private Moved move(DSLContext tx, List<Dependent> found, Map<Long, End> ends, List<End> next) {
-        List<Dependent> met = new ArrayList<>();
+        List<Dependent> met =
+                found.stream().filter(dependent -> isMet(dependent, ends)).toList();
+        Moved moved = met.isEmpty() ? Moved.NOTHING : dependents.meet(tx, met);
+        next.addAll(endAsSkipped(tx, unmet(found, ends)));
+        return moved;
+    }
+
+    /** Those that are to end, for they cannot go on; with the reason of each. */
+    private static Map<Long, String> unmet(List<Dependent> found, Map<Long, End> ends) {
         Map<Long, String> skipped = new HashMap<>();
         for (Dependent dependent : found) {
-            End upstream = Objects.requireNonNull(ends.get(dependent.upstream()));
-            if (dependent.required().isMetBy(upstream.status())) {
-                met.add(dependent);
-            } else if (dependent.skips()) {
+            if (dependent.skips() && !isMet(dependent, ends)) {
+                End upstream = Objects.requireNonNull(ends.get(dependent.upstream()));
                 skipped.put(dependent.downstream(), unmet(upstream.id(), upstream.status()));
             }
         }
-        Moved moved = met.isEmpty() ? Moved.NOTHING : dependents.meet(tx, met);
-        next.addAll(endAsSkipped(tx, skipped));
-        return moved;
+        return skipped;
+    }
+
+    private static boolean isMet(Dependent dependent, Map<Long, End> ends) {
+        return dependent
+                .required()
+                .isMetBy(Objects.requireNonNull(ends.get(dependent.upstream())).status());
     }
 
     /** Why a task cannot go on. */
