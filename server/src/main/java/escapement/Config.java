@@ -2,6 +2,7 @@ package escapement;
 
 import escapement.access.Admission;
 import escapement.action.builtin.HttpAllowList;
+import escapement.client.Access;
 import escapement.db.DatabaseAddress;
 import escapement.queue.ClaimOrder;
 import escapement.queue.Mode;
@@ -108,10 +109,11 @@ public record Config(
         };
     }
 
-    private static void refuseUnknown(Map<String, String> environment) {
+    static void refuseUnknown(Map<String, String> environment) {
         for (String variable : environment.keySet()) {
             if (variable.startsWith("ESCAPEMENT_")
                     && !SecretSources.isVariable(variable)
+                    && !Access.isVariable(variable)
                     && Arrays.stream(Setting.values())
                             .noneMatch(setting -> setting.variable().equals(variable))) {
                 throw new SettingException("unknown setting " + variable + ": the known ones are "

@@ -3,6 +3,8 @@ package escapement;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import escapement.admin.PortTakenException;
+import escapement.client.Client;
+import escapement.client.ClientCommand;
 import escapement.json.InvalidInputException;
 import escapement.migrations.EmbeddedPostgresException;
 import escapement.migrations.MigrationException;
@@ -54,7 +56,9 @@ public final class Main {
         CommandSpec bench = command("Measures how fast this version is on this machine.", BenchCommand::run);
         BenchCommand.addOptions(bench);
         root.addSubcommand("bench", bench);
+        Client.addTo(root);
         CommandLine line = new CommandLine(root);
+        line.setExpandAtFiles(false); // @FILE is for the client's options, which hold JSON and not arguments
         line.setExecutionStrategy(Main::execute);
         line.setParameterExceptionHandler((e, _) -> {
             String name = e.getCommandLine().getCommandSpec().qualifiedName();
@@ -93,6 +97,9 @@ public final class Main {
         while (command.hasSubcommand()) {
             command = command.subcommand();
         }
+        if (command.commandSpec().userObject() instanceof ClientCommand ofClient) {
+            return ask(ofClient, command);
+        }
         if (!(command.commandSpec().userObject() instanceof Body)) { // a group, without one of its commands
             CommandLine.usage(command.commandSpec().commandLine(), System.err);
             return WRONG_USE;
@@ -114,6 +121,16 @@ public final class Main {
             System.err.println("escapement: the database failed meanwhile, try again: " + firstLine(cause));
             return CANNOT;
         }
+    }
+
+    private static int ask(ClientCommand command, ParseResult given) {
+        try {
+            Config.refuseUnknown(System.getenv());
+        } catch (SettingException e) {
+            System.err.println("escapement: " + e.getMessage());
+            return WRONG_USE;
+        }
+        return Client.run(command, given, System.getenv());
     }
 
     private static String firstLine(Throwable e) {

@@ -31,7 +31,7 @@ class ArchitectureTest {
                 .ensureAllClassesAreContainedInArchitectureIgnoring("escapement.db.generated..")
                 .withOptionalLayers(true)
                 .layer("root")
-                .definedBy("escapement", "escapement.bench..")
+                .definedBy("escapement", "escapement.bench..", "escapement.client..")
                 .layer("admin")
                 .definedBy("escapement.admin..")
                 .layer("queue")
@@ -44,7 +44,8 @@ class ArchitectureTest {
                         "escapement.catalog..",
                         "escapement.workflow..",
                         "escapement.watchdog..",
-                        "escapement.webhook..")
+                        "escapement.webhook..",
+                        "escapement.doctor..")
                 .layer("task")
                 .definedBy("escapement.task..")
                 .layer("action")
@@ -96,6 +97,20 @@ class ArchitectureTest {
                             .and(not(resideInAnyPackage("escapement." + rule + "..", "escapement.json.."))))
                     .check(PRODUCT);
         }
+    }
+
+    @Test
+    void the_client_knows_the_api_and_no_database() {
+        noClasses()
+                .that()
+                .resideInAPackage("escapement.client..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("escapement..")
+                        .and(not(resideInAnyPackage("escapement.client..", "escapement.json.."))))
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..")
+                .check(PRODUCT);
     }
 
     @Test

@@ -95,6 +95,13 @@ class ConfigTest {
     }
 
     @Test
+    void the_variables_of_the_client_are_none_of_the_servers_business() {
+        Config config = Config.of(Map.of("ESCAPEMENT_URL", "http://elsewhere", "ESCAPEMENT_TOKEN", "x"));
+
+        assertThat(config.port()).isEqualTo(8080);
+    }
+
+    @Test
     void an_unknown_variable_is_refused_by_name_with_those_that_exist() {
         assertThatThrownBy(() -> read("MAX_CONCURENT_TASKS", "8"))
                 .isInstanceOf(SettingException.class)

@@ -1,0 +1,155 @@
+package escapement.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import escapement.json.Json;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests to one server. What can be repeated without harm is tried {@value #TRIES} times within some four seconds, while
+ * the server is away or fails; anything else only while no connection comes about, for then it was not sent.
+ */
+final class Api {
+    private static final int TRIES = 5;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+    private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(60);
+
+    private final Access access;
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_PATIENCE)
+            .followRedirects(HttpClient.Redirect.NEVER) // or another host would be given the token
+            .build();
+
+    Api(Access access) {
+        this.access = access;
+    }
+
+    Reply get(String path) {
+        return send("GET", path, null, true);
+    }
+
+    Reply get(String path, Map<String, String> query) {
+        String given = query.entrySet().stream()
+                .filter(entry -> !entry.getValue().isEmpty())
+                .map(entry -> entry.getKey() + "=" + encode(entry.getValue()))
+                .collect(Collectors.joining("&"));
+        return get(given.isEmpty() ? path : path + "?" + given);
+    }
+
+    Reply post(String path, JsonNode body) {
+        return send("POST", path, body, false);
+    }
+
+    /** What may be sent twice and is done once. */
+    Reply postRepeatable(String path, JsonNode body) {
+        return send("POST", path, body, true);
+    }
+
+    Reply put(String path, JsonNode body) {
+        return send("PUT", path, body, false);
+    }
+
+    Reply delete(String path) {
+        return send("DELETE", path, null, false);
+    }
+
+    /** A part of a path, as a user gave it. */
+    static String segment(String text) {
+        return text.matches("\\.{1,2}")
+                ? text.replace(".", "%2E")
+                : encode(text).replace("+", "%20");
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private Reply send(String method, String path, @Nullable JsonNode body, boolean repeatable) {
+        HttpRequest request = request(method, path, body);
+        String failure = "";
+        Duration pause = FIRST_PAUSE;
+        for (int tried = 1; tried <= TRIES; tried++) {
+            try {
+                HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+                if (response.statusCode() < 500) {
+                    return accepted(new Reply(response.statusCode(), response.body()));
+                }
+                failure = "answered " + Refusals.sentence(new Reply(response.statusCode(), response.body()));
+                if (!repeatable) {
+                    throw away(failure, true);
+                }
+            } catch (ConnectException e) {
+                failure = "cannot be reached" + because(e);
+            } catch (IOException e) {
+                failure = "did not answer" + because(e);
+                if (!repeatable) {
+                    throw away(failure, true);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw away("was not waited for", true);
+            }
+            if (tried < TRIES) {
+                LockSupport.parkNanos(pause.toNanos());
+                pause = pause.multipliedBy(2);
+            }
+        }
+        throw away(failure + " (" + TRIES + " tries)", false);
+    }
+
+    private static String because(IOException e) {
+        return e.getMessage() == null || e.getMessage().isBlank() ? "" : ": " + e.getMessage();
+    }
+
+    private ClientException away(String failure, boolean perhapsDone) {
+        return new ClientException(
+                ExitCode.UNREACHABLE,
+                access.url() + " " + failure
+                        + (perhapsDone
+                                ? "; it may have been done or not: look before you repeat it"
+                                : ": is the server running, and --url or " + Access.URL_VARIABLE + " right?"));
+    }
+
+    private HttpRequest request(String method, String path, @Nullable JsonNode body) {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(access.url() + path))
+                .timeout(ANSWER_PATIENCE)
+                .header("Accept", "application/json")
+                .header("User-Agent", "escapement-cli");
+        if (!access.token().isEmpty()) {
+            builder.header("Authorization", "Bearer " + access.token());
+        }
+        if (body == null) {
+            return builder.method(method, BodyPublishers.noBody()).build();
+        }
+        return builder.header("Content-Type", "application/json")
+                .method(method, BodyPublishers.ofString(Json.write(body)))
+                .build();
+    }
+
+    private Reply accepted(Reply reply) {
+        if (reply.status() >= 300 && reply.status() < 400) {
+            throw new ClientException(
+                    ExitCode.UNREACHABLE,
+                    access.url() + " answered " + reply.status() + ", which points elsewhere: give that as --url");
+        }
+        if (reply.status() >= 400) {
+            throw new RefusedException(reply, Refusals.sentence(reply), Refusals.details(reply, access));
+        }
+        return reply;
+    }
+}

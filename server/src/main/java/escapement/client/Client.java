@@ -1,0 +1,48 @@
+package escapement.client;
+
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** The commands that ask a running server. */
+public final class Client {
+    private Client() {}
+
+    public static void addTo(CommandSpec root) {
+        root.addSubcommand("submit", SubmitCommand.spec());
+        root.addSubcommand("list", TaskCommands.list());
+        root.addSubcommand("show", ShowCommand.spec());
+        root.addSubcommand("wait", WaitCommand.spec());
+        root.addSubcommand("cancel", TaskCommands.cancel());
+        root.addSubcommand("retry", TaskCommands.retry());
+        root.addSubcommand("approvals", ApprovalCommands.list());
+        root.addSubcommand("approve", ApprovalCommands.approve());
+        root.addSubcommand("reject", ApprovalCommands.reject());
+        root.addSubcommand("holds", HoldCommands.list());
+        root.addSubcommand("hold", HoldCommands.hold());
+        root.addSubcommand("release", HoldCommands.release());
+        root.addSubcommand("mode", ModeCommand.spec());
+        root.addSubcommand("policy", PolicyCommands.spec());
+        root.addSubcommand("completion", CompletionCommand.spec());
+    }
+
+    /** Carries one of them out and says what went wrong. @return the exit code */
+    public static int run(ClientCommand command, ParseResult given, Map<String, String> environment) {
+        try {
+            return command.run(Call.of(given, environment));
+        } catch (RefusedException e) {
+            if (given.hasMatchedOption(Options.JSON)) {
+                Call.say(e.reply().body());
+            }
+            return complain(e);
+        } catch (ClientException e) {
+            return complain(e);
+        }
+    }
+
+    private static int complain(ClientException e) {
+        System.err.println("escapement: " + e.getMessage());
+        e.details().forEach(System.err::println);
+        return e.exitCode();
+    }
+}
