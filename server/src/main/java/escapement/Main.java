@@ -56,6 +56,10 @@ public final class Main {
         CommandSpec bench = command("Measures how fast this version is on this machine.", BenchCommand::run);
         BenchCommand.addOptions(bench);
         root.addSubcommand("bench", bench);
+        CommandSpec doctor = command(
+                "Checks what a server with these settings stands on: database, ports, disk.", DoctorCommand::run);
+        DoctorCommand.addOptions(doctor);
+        root.addSubcommand("doctor", doctor);
         Client.addTo(root);
         CommandLine line = new CommandLine(root);
         line.setExpandAtFiles(false); // @FILE is for the client's options, which hold JSON and not arguments
