@@ -56,3 +56,102 @@ select q.name as queue, s.status, sum(s.n)::bigint as n
         select queue, from_status, -n from report.changes where from_status is not null) s
   join escapement.queue q on q.id = s.queue
  group by q.name, s.status;
+
+-- What the reports of sql/ stand on besides. Whoever reads them needs no right on the tables: see 910-reader.sql.
+
+-- every queue, and what is claimed or falls due there next
+create or replace view report.queues as
+select q.name as queue,
+       exists (select from escapement.hold h
+                where (h.scope = 'EVERYTHING' or h.scope = 'QUEUE' and h.subject = q.id) and (h.until is null or h.until > now())) as held,
+       (select l.ready_at from escapement.live l
+         where l.status = 'PENDING' and l.queue = q.id
+         order by l.claim_order, l.id limit 1) as next_ready_at,
+       (select min(l.run_at) from escapement.live l where l.status = 'SCHEDULED' and l.queue = q.id) as next_run_at
+  from escapement.queue q;
+
+-- every task that has not ended, without what only the task itself says
+create or replace view report.live_tasks as
+select l.id, l.status, a.name as action_name, q.name as queue, l.priority, l.risk_level, l.confidence_score, l.reason,
+       l.attempt, l.max_attempts, l.ready_at, l.run_at, l.started_at, l.held_since, l.at_risk_at, l.deadline_at,
+       l.node as incarnation, n.name as node, n.lease_until,
+       exists (select from escapement.node alive where alive.lease_until > now() and l.action = any(alive.actions)) as offered
+  from escapement.live l
+  join escapement.action a on a.id = l.action
+  join escapement.queue q on q.id = l.queue
+  left join escapement.node n on n.incarnation = l.node;
+
+-- every task that has ended
+create or replace view report.ended_tasks as
+select e.id, e.status, a.name as action_name, q.name as queue, t.priority, t.risk_level, t.created_at, e.completed_at,
+       e.attempt_count, e.on_time, t.deadline_at, e.reason
+  from escapement.ended e
+  join escapement.task t on t.id = e.id
+  join escapement.action a on a.id = t.action
+  join escapement.queue q on q.id = t.queue;
+
+-- every attempt that has ended
+create or replace view report.attempts as
+select x.task_id, x.attempt, a.name as action_name, q.name as queue, n.name as node, x.outcome, x.risk_level,
+       x.confidence_score, x.gate_path, x.policy_version, x.ready_at, x.started_at, x.ended_at,
+       round(extract(epoch from x.started_at - x.ready_at) * 1000, 1) as wait_ms,
+       round(extract(epoch from x.ended_at - x.started_at) * 1000, 1) as run_ms, x.error
+  from escapement.attempt x
+  join escapement.action a on a.id = x.action
+  join escapement.queue q on q.id = x.queue
+  left join escapement.node n on n.incarnation = x.node;
+
+-- attempts that ended in a minute, added up; the newest are missing until the journal is rolled up
+create or replace view report.attempt_minutes as
+select m.minute, a.name as action_name, q.name as queue, m.outcome, m.n, m.wait_ms, m.run_ms
+  from escapement.attempt_minute m
+  join escapement.action a on a.id = m.action
+  join escapement.queue q on q.id = m.queue;
+
+-- every incarnation of every node
+create or replace view report.nodes as
+select n.incarnation, n.name, n.version, n.max_concurrent, n.started_at, n.lease_until, n.stopped_at, n.lease_until > now() as alive,
+       (select count(*) from escapement.live l where l.node = n.incarnation and l.status = 'IN_PROGRESS') as running,
+       (select array_agg(a.name order by a.name) from escapement.action a where a.id = any(n.actions)) as actions
+  from escapement.node n;
+
+-- what the gate decided, each time
+create or replace view report.gate_decisions as
+select d.task_id, d.id, d.at, a.name as action_name, t.risk_level, d.attempt, d.policy_version, d.confidence_score,
+       d.statistic, d.value, d.threshold, d.decision, d.path, d.code, d.approvals as approvals_needed, d.expires_at, d.reason
+  from escapement.gate_decision d
+  join escapement.task t on t.id = d.task_id
+  join escapement.action a on a.id = t.action;
+
+-- what people said of held tasks
+create or replace view report.approvals as
+select p.id, p.task_id, p.principal, p.verdict, p.at, p.verified, p.reason, p.payload_digest
+  from escapement.approval p;
+
+-- every task that the gate holds, and how many let it run by what each of them said last
+create or replace view report.held_tasks as
+select l.id, a.name as action_name, l.risk_level, l.confidence_score, l.held_since, d.expires_at, d.code, d.threshold,
+       d.policy_version, d.approvals as approvals_needed,
+       (select count(*)
+          from (select distinct on (p.principal) p.*
+                  from escapement.approval p
+                 where p.task_id = l.id
+                   and p.payload_digest = escapement.payload_digest(t.id, t.action, t.risk_level, t.action_params)
+                 order by p.principal, p.id desc) said
+         where said.verdict <> 'REJECT'
+           and (not said.verified or said.principal is distinct from t.edited_by
+                and (d.approver_groups = '{}' or said.groups && d.approver_groups))) as approvals_given,
+       l.reason
+  from escapement.live l
+  join escapement.task t on t.id = l.id
+  join escapement.action a on a.id = l.action
+  left join lateral (select * from escapement.gate_decision d where d.task_id = l.id order by d.id desc limit 1) d on true
+ where l.status = 'DEFERRED';
+
+-- which tasks a blocked one waits for
+create or replace view report.open_dependencies as
+select d.downstream as task_id, d.upstream, d.required, coalesce(l.status, e.status) as upstream_status
+  from escapement.dependency d
+  left join escapement.live l on l.id = d.upstream
+  left join escapement.ended e on e.id = d.upstream
+ where not d.met;
