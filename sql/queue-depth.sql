@@ -1,4 +1,6 @@
--- How many tasks wait or run in each queue, and how long has the next one been ready?
+-- title: Queue depth and age
+-- question: How many tasks wait or run in each queue, and how long has the next one been ready?
+-- parameter: queue, text, default '': only this queue; empty: all
 --
 -- queue          name
 -- held           whether its tasks are held back from being claimed, by a hold of the queue or of everything
@@ -11,6 +13,7 @@
 -- next_due       seconds until the next scheduled task is due, negative when it is late; empty when none is
 --
 -- Counts are exact and cost no scan of tasks.
+\if :{?queue} \else \set queue '' \endif
 with counts as (
     select queue,
            coalesce(sum(n) filter (where status = 'BLOCKED'), 0) as blocked,
@@ -21,18 +24,12 @@ with counts as (
       from report.status_counts
      group by queue
 )
-select q.name as queue,
-       exists (select from escapement.hold h
-                where (h.scope = 'EVERYTHING' or h.scope = 'QUEUE' and h.subject = q.id) and (h.until is null or h.until > now())) as held,
+select q.queue, q.held,
        coalesce(c.blocked, 0) as blocked, coalesce(c.scheduled, 0) as scheduled, coalesce(c.pending, 0) as pending,
        coalesce(c.deferred, 0) as deferred, coalesce(c.in_progress, 0) as in_progress,
-       round(extract(epoch from now() - head.ready_at), 1) as next_waiting,
-       round(extract(epoch from due.run_at - now()), 1) as next_due
-  from escapement.queue q
-  left join counts c on c.queue = q.name
-  left join lateral (select l.ready_at from escapement.live l
-                      where l.status = 'PENDING' and l.queue = q.id
-                      order by l.claim_order, l.id limit 1) head on true
-  left join lateral (select min(l.run_at) as run_at from escapement.live l
-                      where l.status = 'SCHEDULED' and l.queue = q.id) due on true
- order by q.name;
+       round(extract(epoch from now() - q.next_ready_at), 1) as next_waiting,
+       round(extract(epoch from q.next_run_at - now()), 1) as next_due
+  from report.queues q
+  left join counts c on c.queue = q.queue
+ where :'queue' in ('', q.queue)
+ order by q.queue;

@@ -1,4 +1,9 @@
--- Which attempts took longest, among those that ended in the last 24 hours?
+-- title: Slowest attempts
+-- question: Which attempts took longest, among those that ended in the last hours?
+-- parameter: hours, integer 1 to 168, default 24: how far back to look
+-- parameter: action, text, default '': only this action; empty: all
+-- parameter: top, integer 1 to 1000, default 20: how many
+-- slow: it reads every attempt of the days it looks at: about 0.3 s per million of them
 --
 -- run_ms         milliseconds from started to ended
 -- wait_ms        milliseconds from ready to started
@@ -8,15 +13,14 @@
 -- ended_at       when
 -- node           name of the node that ran it
 --
--- Reads the attempts of tasks submitted today or yesterday (UTC); a task's id tells its day.
-select round(extract(epoch from x.ended_at - x.started_at) * 1000, 1) as run_ms,
-       round(extract(epoch from x.started_at - x.ready_at) * 1000, 1) as wait_ms,
-       x.task_id as task, x.attempt, a.name as action, q.name as queue, x.outcome, x.ended_at, n.name as node
-  from escapement.attempt x
-  join escapement.action a on a.id = x.action
-  join escapement.queue q on q.id = x.queue
-  join escapement.node n on n.incarnation = x.node
- where x.task_id >= ((now() at time zone 'UTC')::date - 1 - date '2026-01-01')::bigint << 40
-   and x.ended_at > now() - interval '24 hours'
- order by run_ms desc, x.task_id, x.attempt
- limit 20;
+-- Reads the attempts of tasks submitted since the day before that span (UTC); a task's id tells its day.
+\if :{?hours} \else \set hours 24 \endif
+\if :{?action} \else \set action '' \endif
+\if :{?top} \else \set top 20 \endif
+select x.run_ms, x.wait_ms, x.task_id::text as task, x.attempt, x.action_name as action, x.queue, x.outcome, x.ended_at, x.node
+  from report.attempts x
+ where x.task_id >= (((now() - make_interval(hours => :'hours'::integer)) at time zone 'UTC')::date - 1 - date '2026-01-01')::bigint << 40
+   and x.ended_at > now() - make_interval(hours => :'hours'::integer)
+   and :'action' in ('', x.action_name)
+ order by x.ended_at - x.started_at desc, x.task_id, x.attempt
+ limit :'top'::integer;

@@ -38,6 +38,7 @@ import escapement.queue.Plans;
 import escapement.queue.Policies;
 import escapement.queue.PostponedMoves;
 import escapement.queue.Retries;
+import escapement.report.Reports;
 import escapement.retry.DueStore;
 import escapement.retry.ReconcilerJob;
 import escapement.retry.RetryJob;
@@ -162,6 +163,7 @@ public final class Server implements AutoCloseable {
                 new Explainer(work),
                 new GraphReader(work),
                 new AuditTrailStore(work),
+                new Reports(work),
                 new AuditRefusals(work),
                 config.admission(),
                 tokens,

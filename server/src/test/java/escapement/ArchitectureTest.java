@@ -42,6 +42,7 @@ class ArchitectureTest {
                         "escapement.follow..",
                         "escapement.verify..",
                         "escapement.catalog..",
+                        "escapement.report..",
                         "escapement.workflow..",
                         "escapement.watchdog..",
                         "escapement.webhook..",

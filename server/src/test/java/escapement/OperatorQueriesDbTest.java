@@ -15,12 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
-import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
@@ -33,11 +30,9 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The reports in sql/ and the queries in ops/runbook.md run, and the reports' headers name their columns. */
+/** The queries in ops/runbook.md run. */
 class OperatorQueriesDbTest {
-    private static final Path REPORTS = Path.of("../sql");
     private static final Path RUNBOOK = Path.of("../ops/runbook.md");
-    private static final Pattern COLUMNS = Pattern.compile("(?m)^-- (\\w+(?:, \\w+)*) {2,}\\S");
     private static final Pattern QUERIES = Pattern.compile("(?s)```sql\n(.*?)```");
 
     private static TestDatabase database;
@@ -89,30 +84,6 @@ class OperatorQueriesDbTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> every_report_answers_the_columns_its_header_names() throws IOException {
-        List<Path> reports;
-        try (Stream<Path> files = Files.list(REPORTS)) {
-            reports = files.sorted().toList();
-        }
-        return reports.stream()
-                .map(report -> DynamicTest.dynamicTest(report.getFileName().toString(), () -> {
-                    String sql = Files.readString(report);
-                    List<String> named = COLUMNS.matcher(sql)
-                            .results()
-                            .flatMap(match -> Arrays.stream(match.group(1).split(", ")))
-                            .toList();
-
-                    Answer answer = ask(sql);
-
-                    assertThat(sql.lines().findFirst().orElseThrow())
-                            .startsWith("-- ")
-                            .endsWith("?");
-                    assertThat(answer.columns()).isEqualTo(named);
-                    assertThat(answer.rows()).isPositive();
-                }));
-    }
-
-    @TestFactory
     Stream<DynamicTest> every_query_of_the_runbook_runs() throws IOException {
         List<String> queries = QUERIES.matcher(Files.readString(RUNBOOK))
                 .results()
@@ -126,25 +97,6 @@ class OperatorQueriesDbTest {
 
     private static void submit(Server server, String task) {
         server.enqueuer().submit(Principal.LOCAL, NewTaskReader.read(task));
-    }
-
-    private static Answer ask(String sql) throws SQLException {
-        try (Connection connection = database.connect();
-                Statement statement = connection.createStatement()) {
-            connection.setReadOnly(true);
-            try (ResultSet rows = statement.executeQuery(sql)) {
-                ResultSetMetaData meta = rows.getMetaData();
-                List<String> columns = new ArrayList<>();
-                for (int i = 1; i <= meta.getColumnCount(); i++) {
-                    columns.add(meta.getColumnName(i));
-                }
-                int count = 0;
-                while (rows.next()) {
-                    count++;
-                }
-                return new Answer(columns, count);
-            }
-        }
     }
 
     private static long count(String sql) throws SQLException {
@@ -162,6 +114,4 @@ class OperatorQueriesDbTest {
             statement.execute(sql);
         }
     }
-
-    private record Answer(List<String> columns, int rows) {}
 }

@@ -21,6 +21,7 @@ import escapement.queue.Operations;
 import escapement.queue.Plans;
 import escapement.queue.Policies;
 import escapement.queue.Retries;
+import escapement.report.Reports;
 import escapement.task.ConflictException;
 import escapement.task.TaskStore;
 import escapement.task.Waits;
@@ -78,6 +79,7 @@ public final class AdminServer implements AutoCloseable {
             Explainer explainer,
             GraphReader graphs,
             AuditTrailStore trail,
+            Reports reports,
             AuditRefusals auditRefusals,
             Admission admission,
             Tokens tokens,
@@ -119,6 +121,7 @@ public final class AdminServer implements AutoCloseable {
             new HoldRoutes(holds, modes, refusals).addTo(config.routes);
             new ModeRoutes(modes, holds, counts, refusals).addTo(config.routes);
             new AuditRoutes(trail).addTo(config.routes);
+            new ReportRoutes(reports).addTo(config.routes);
             events.addTo(config.routes, guard);
             config.routes.get(
                     "/healthz",

@@ -1,5 +1,6 @@
 package escapement.admin;
 
+import java.math.BigDecimal;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,16 @@ final class Csv {
 
     static String line(Stream<? extends @Nullable String> values) {
         return values.map(Csv::cell).collect(Collectors.joining(",", "", "\r\n"));
+    }
+
+    /** As {@link #line}; a number is no formula, whatever its sign. */
+    static String row(Stream<? extends @Nullable Object> values) {
+        return values.map(value -> value instanceof BigDecimal number ? number.toPlainString() : cell(text(value)))
+                .collect(Collectors.joining(",", "", "\r\n"));
+    }
+
+    private static @Nullable String text(@Nullable Object value) {
+        return value == null ? null : value.toString();
     }
 
     private static String cell(@Nullable String value) {

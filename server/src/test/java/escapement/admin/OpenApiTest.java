@@ -126,6 +126,7 @@ class OpenApiTest {
                                         .replace("{id}/decisions", held + "/decisions")
                                         .replace("{version}", "1")
                                         .replace("tokens/{id}", "tokens/" + token)
+                                        .replace("{name}", "queue-depth")
                                         .replace("{id}", task)))));
     }
 
