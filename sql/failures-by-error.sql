@@ -3,7 +3,7 @@
 -- parameter: hours, integer 1 to 168, default 24: how far back to look
 -- parameter: action, text, default '': only this action; empty: all
 -- parameter: top, integer 1 to 1000, default 50: how many
--- slow: it reads every attempt of the days it looks at: about 0.3 s per million of them
+-- slow: it reads every attempt of the days it looks at: some 0.5 s per million of them
 --
 -- n              attempts that failed or timed out with this error
 -- tasks          tasks that they belong to

@@ -1,7 +1,7 @@
 -- title: Node load
 -- question: Which nodes live, how full are they, and what did they end lately?
 -- parameter: minutes, integer 1 to 120, default 10: how far back to look at ended attempts
--- slow: it reads every attempt of tasks submitted today or yesterday (UTC): about 0.3 s per million of them
+-- slow: it reads every attempt of tasks submitted today or yesterday (UTC): some 0.2 s per million of them
 --
 -- node           name
 -- version        that it runs

@@ -1,7 +1,7 @@
 -- title: Retries
 -- question: How many of the tasks submitted in the last days needed more than one attempt, and did it help?
 -- parameter: days, integer 0 to 30, default 1: how many whole days (UTC) before today
--- slow: it reads every attempt of the days it looks at: about 0.5 s per million of them
+-- slow: it reads every attempt of the days it looks at: some 3 s per million of them
 --
 -- action         name
 -- tasks          tasks with at least one attempt that ended

@@ -1,7 +1,7 @@
 -- title: Stuck tasks
 -- question: Which tasks do not move although they should?
 -- parameter: top, integer 1 to 1000, default 50: how many of each problem
--- slow: it reads every ready task to find those that no node offers: about 0.3 s per million of them
+-- slow: it reads every ready task to find those that no node offers: some 0.3 s per million of them
 --
 -- problem        held without a lease: its node is dead and its task is not freed yet; normal for some seconds
 --                due but waiting:      its time has come and it is not ready yet; normal for a second
