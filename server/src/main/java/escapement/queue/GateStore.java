@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class GateStore {
     /*
      * Where the gate decides. Of rows "due" it makes rows "weighed" with what falls short (code, null for nothing) and the
-     * decision. Two sources: due tasks (id, risk_level, action, confidence_score), and rules.
+     * decision. Two sources: due tasks (id, risk_level, action, confidence_score, params_edited), and rules.
      *
-     * An approval counts for the payload that the person saw. One below reject_below cannot be approved.
+     * An approval counts for the payload that the person saw, and that is as an edit left it that committed while the rows
+     * were locked. One below reject_below cannot be approved.
      */
     private static final String WEIGHED = """
             weighed as materialized (
@@ -32,7 +33,8 @@ final class GateStore {
                                coalesce(a.dry, false) and f.code is not null as approved_dry
                           from (select d.*, t.edited_by, r.risk_level is not null as has_rule, r.minimum_confidence, r.statistic, r.reject_below, r.approvals,
                                        r.approver_groups, r.expires_after, r.effect, coalesce(r.dry_run, false) as dry_run,
-                                       escapement.payload_digest(t.id, t.action, t.risk_level, t.action_params) as payload_digest,
+                                       escapement.payload_digest(t.id, t.action, t.risk_level,
+                                           case when d.params_edited then escapement.latest_params(t.id) else t.action_params end) as payload_digest,
                                        case when r.always_hold then 'ALWAYS_HELD'
                                             when r.hold_irreversible and t.rationale -> 'reversible' = 'false' then 'IRREVERSIBLE'
                                             when r.minimum_confidence is null then null
@@ -65,7 +67,7 @@ final class GateStore {
             with in_force as materialized (
                 select version from escapement.gate
             ), due as materialized (
-                select l.id, l.queue, l.status, l.risk_level, l.action, l.confidence_score, l.attempt, l.gate_path, l.gate_version, l.held_since
+                select l.id, l.queue, l.status, l.risk_level, l.action, l.confidence_score, l.attempt, l.gate_path, l.gate_version, l.held_since, l.params_edited
                   from escapement.live l
                  where l.status in ('PENDING', 'DEFERRED') and l.gate_version < (select version from in_force) %s
                  order by l.gate_version, l.id limit ?
@@ -151,7 +153,7 @@ final class GateStore {
                   left join escapement.action a on a.name = r.action
                  where r.action is null or a.id is not null
             ), due as materialized (
-                select id, risk_level, action, confidence_score, status from escapement.live where status <> 'IN_PROGRESS' and attempt = 0
+                select id, risk_level, action, confidence_score, params_edited, status from escapement.live where status <> 'IN_PROGRESS' and attempt = 0
             ), """ + WEIGHED.formatted("rules") + """
             select decision::text, status = 'DEFERRED' as deferred, count(*) from weighed group by 1, 2
             """;
