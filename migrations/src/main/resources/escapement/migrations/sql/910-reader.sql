@@ -3,7 +3,7 @@
 -- A role for people and programs that only look: it reads the views of the schema report and nothing else. Roles belong to
 -- the whole PostgreSQL, so another database may have made it, and the user who migrates may not be allowed to make one.
 
---changeset escapement:reader runAlways:true splitStatements:false
+--changeset escapement:reader splitStatements:false
 do $$
 declare
     one regclass;
@@ -26,5 +26,7 @@ begin
         loop
             execute format('grant select on %s to escapement_reader', one);
         end loop;
+        -- those that come later
+        alter default privileges in schema report grant select on tables to escapement_reader;
     end if;
 end $$;
