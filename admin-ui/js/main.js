@@ -12,6 +12,7 @@ import { go, href, useRoute } from './router.js';
 import { Failure, Notice } from './ui/Notice.js';
 import { Help } from './ui/Help.js';
 import { Shell } from './ui/Shell.js';
+import { AuditScreen } from './screens/AuditScreen.js';
 import { SignInScreen } from './screens/SignInScreen.js';
 import { SubmitScreen } from './screens/SubmitScreen.js';
 import { TaskScreen } from './screens/TaskScreen.js';
@@ -42,6 +43,7 @@ function Page({ me }) {
     p: () => live.togglePause(),
     'g t': () => go(href('/tasks')),
     'g s': () => go(href('/submit')),
+    'g a': () => go(href('/audit')),
   });
   return html`
     <${Shell} path=${route.path} metrics=${metrics} me=${me} openHelp=${() => setHelpOpen(true)}>
@@ -59,6 +61,7 @@ function Screen({ route, metrics }) {
   if (place === 'tasks' && id) return html`<${TaskScreen} id=${id} metrics=${metrics} />`;
   if (place === 'tasks') return html`<${TasksScreen} query=${route.query} metrics=${metrics} />`;
   if (place === 'submit') return html`<${SubmitScreen} query=${route.query} metrics=${metrics} />`;
+  if (place === 'audit') return html`<${AuditScreen} query=${route.query} />`;
   return html`<${Notice} title="There is no such screen."><a href=${href('/tasks')}>Show the tasks</a><//>`;
 }
 

@@ -1,9 +1,9 @@
 // @ts-check
 /** The only module that talks to the API: requests, and refusals as `ApiError`. */
 import { setClock } from './clock.js';
-import { rawMembers } from './json.js';
+import { rawElements, rawMembers } from './json.js';
 
-/** @import { Attempt, Evidence, FieldError, Me, Metrics, Mode, Task, TaskRow } from './types.js' */
+/** @import { Attempt, AuditEntry, Evidence, FieldError, Me, Metrics, Mode, Task, TaskRow } from './types.js' */
 
 const ROOT = '/api/v1';
 const TIMEOUT_MS = 10_000;
@@ -125,6 +125,22 @@ export const approveTask = (id, approval) => post(`/tasks/${encodeURIComponent(i
  * @returns {Promise<Task>}
  */
 export const rejectTask = (id, rejection) => post(`/tasks/${encodeURIComponent(id)}/reject`, JSON.stringify(rejection));
+
+/**
+ * A page of the audit. What was before and after is kept as the server wrote it.
+ * @param {string} query
+ * @param {AbortSignal} signal
+ * @returns {Promise<{ items: AuditEntry[], next: string | null }>}
+ */
+export async function fetchAudit(query, signal) {
+  const text = await request(`/audit?${query}`, { signal });
+  const rows = rawElements(rawMembers(text).get('items') ?? '[]').map(rawMembers);
+  const { items, next } = JSON.parse(text);
+  return { next, items: items.map((/** @type {object} */ entry, /** @type {number} */ at) => ({ ...entry, raw: rows[at] })) };
+}
+
+/** @param {string} query */
+export const auditCsv = (query) => `${ROOT}/audit.csv${query && `?${query}`}`;
 
 /**
  * @param {string} path

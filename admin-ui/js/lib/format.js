@@ -12,8 +12,9 @@ export const count = (value) => grouped.format(value);
  * `1 task`, `1,204 tasks`.
  * @param {number} value
  * @param {string} noun
+ * @param {string} many
  */
-export const counted = (value, noun) => `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+export const counted = (value, noun, many = `${noun}s`) => `${count(value)} ${value === 1 ? noun : many}`;
 
 /** @param {number} ratio */
 export const percent = (ratio) => `${(ratio * 100).toFixed(1)}%`;

@@ -2,7 +2,7 @@
 /**
  * JSON as text. `JSON.parse` turns 12345678901234567890 into 12345678901234567000 and 1.0 into 1, so what a person
  * reads is cut from the response as the server wrote it, and only the white space between tokens changes.
- * Both functions expect text that `JSON.parse` has accepted.
+ * All functions expect text that `JSON.parse` has accepted.
  */
 
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
@@ -33,6 +33,27 @@ export function rawMembers(text) {
     if (closes(token)) depth--;
   }
   return members;
+}
+
+/**
+ * The elements of a JSON array, each as its raw text.
+ * @param {string} text
+ * @returns {string[]}
+ */
+export function rawElements(text) {
+  /** @type {string[]} */
+  const elements = [];
+  let depth = 0;
+  let start = 0;
+  for (const { 0: token, index } of text.matchAll(TOKEN)) {
+    if (closes(token)) depth--;
+    const ends = depth === 0 ? token === ']' : depth === 1 && token === ',';
+    const element = ends ? text.slice(start, index).trim() : '';
+    if (element) elements.push(element);
+    if (ends || (depth === 0 && token === '[')) start = index + 1;
+    if (opens(token)) depth++;
+  }
+  return elements;
 }
 
 /**

@@ -91,6 +91,19 @@
  * @property {boolean} login whether this server asks who somebody is
  * @property {boolean} verified
  *
+ * @typedef {object} AuditEntry
+ * @property {string} id
+ * @property {string} at
+ * @property {string} principal
+ * @property {string} operation
+ * @property {string} target
+ * @property {string | null} reason
+ * @property {'DONE' | 'REFUSED'} outcome
+ * @property {string | null} origin_address null: the server itself
+ * @property {string | null} origin_via likewise
+ * @property {string | null} hash null while it is not chained
+ * @property {Map<string, string>} raw ours: every member as the server wrote it
+ *
  * @typedef {object} Change
  * @property {TaskStatus | null} from null: a new task
  * @property {TaskStatus} to

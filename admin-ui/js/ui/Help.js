@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef } from '../../vendor/hooks.module.js';
 import { html } from '../lib/html.js';
 
 const SHORTCUTS = [
-  ['/', 'Filter by action'],
+  ['/', 'Filter'],
   ['j, k', 'Next, previous task'],
   ['Enter', 'Open the task'],
   ['Esc', 'Back to the list, or leave a field'],
@@ -11,6 +11,7 @@ const SHORTCUTS = [
   ['p', 'Pause or resume'],
   ['g t', 'Go to tasks'],
   ['g s', 'Go to submit'],
+  ['g a', 'Go to the audit'],
   ['?', 'This help'],
 ];
 

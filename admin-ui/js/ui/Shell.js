@@ -14,6 +14,7 @@ import { Banners } from './Banners.js';
 const PLACES = [
   { path: '/tasks', name: 'Tasks', keys: 'g t' },
   { path: '/submit', name: 'Submit', keys: 'g s' },
+  { path: '/audit', name: 'Audit', keys: 'g a' },
 ];
 
 /**
