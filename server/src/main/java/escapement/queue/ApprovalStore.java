@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** SQL: what people say of held tasks. */
 final class ApprovalStore {
+    private static final String AWAIT = "select from escapement.live where id = ? for update";
     private static final String LOCK = """
             select l.status::text, t.created_by, t.edited_by,
                    escapement.payload_digest(t.id, t.action, t.risk_level, t.action_params), d.approvals, d.approver_groups, d.reason
@@ -33,6 +34,11 @@ final class ApprovalStore {
     private static final String STATUS = """
             select status::text from escapement.live where id = ? union all select status::text from escapement.ended where id = ?
             """;
+    /** Locks a live task until the transaction ends, once nobody else has it. */
+    void await(DSLContext tx, long id) {
+        tx.query(AWAIT, id).execute();
+    }
+
     /** A live task, locked until the transaction ends. */
     Optional<Held> lock(DSLContext tx, long id) {
         return tx.resultQuery(LOCK, id).fetchOptional(ApprovalStore::held);

@@ -87,6 +87,7 @@ public final class Approvals {
     private Result decide(long id, Decision decision) {
         AtomicReference<Moved> moved = new AtomicReference<>(Moved.NOTHING);
         Result result = database.inTransaction(tx -> {
+            store.await(tx, id); // or what another judges at the moment would be passed over, and read as it was before
             moved.set(gate.judge(tx, List.of(id))); // the policy may have changed since it was held
             Optional<Held> found = store.lock(tx, id);
             if (found.isEmpty()) {
