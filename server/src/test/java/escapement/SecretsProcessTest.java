@@ -72,7 +72,7 @@ class SecretsProcessTest {
             }
             later = first.submit(
                             1,
-                            "{\"action_name\":\"command:keep\",\"delay_seconds\":5,\"action_params\":{\"value\":\""
+                            "{\"action_name\":\"command:keep\",\"delay_seconds\":5,\"confidence_score\":0.9,\"action_params\":{\"value\":\""
                                     + GIVEN + "-later\"}}")
                     .getFirst();
             first.kill9();
@@ -105,7 +105,7 @@ class SecretsProcessTest {
     private static String submit(ServerProcess server, String action, String value, String more) throws Exception {
         return server.submit(
                         1,
-                        "{\"action_name\":\"%s\",\"max_attempts\":1,\"action_params\":{\"value\":\"%s\"%s}}"
+                        "{\"action_name\":\"%s\",\"confidence_score\":0.9,\"max_attempts\":1,\"action_params\":{\"value\":\"%s\"%s}}"
                                 .formatted(action, value, more))
                 .getFirst();
     }

@@ -51,7 +51,8 @@ class CommandDbTest {
 
     @Test
     void a_command_runs_as_a_task_with_its_output_as_result_and_log() {
-        String id = server.submit("command:hello", "{\"name\":\"$(id)\"}");
+        String id = server.submit(
+                "{\"action_name\":\"command:hello\",\"confidence_score\":0.9,\"action_params\":{\"name\":\"$(id)\"}}");
 
         JsonNode done = server.await(id, "COMPLETED");
 
