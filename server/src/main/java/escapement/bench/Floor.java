@@ -24,7 +24,7 @@ import org.postgresql.PGConnection;
  *
  * <p>The statements have the shapes that this planner serves best; connections plan once, as ours do.
  */
-final class Floor implements AutoCloseable {
+public final class Floor implements AutoCloseable {
     private static final int BATCH = 500;
     private static final int DRAINED = 30_000;
     private static final int CLIENTS = 4;
@@ -86,14 +86,14 @@ final class Floor implements AutoCloseable {
     private final DatabaseAddress address;
     private final Connection connection;
 
-    Floor(DatabaseAddress address) throws SQLException {
+    public Floor(DatabaseAddress address) throws SQLException {
         this.address = address;
         this.connection = Database.connect(address, "bench-floor");
         execute("set statement_timeout = 0");
         SCHEMA.forEach(this::execute);
     }
 
-    enum Kind {
+    public enum Kind {
         /** One row per commit, four clients. */
         SINGLE,
         /** 500 rows per commit, one client. */
@@ -103,7 +103,7 @@ final class Floor implements AutoCloseable {
     }
 
     /** A second of plain JDBC, in rows or tasks per second. */
-    double probe(Kind kind) throws Exception {
+    public double probe(Kind kind) throws Exception {
         CLEAR.forEach(this::execute);
         return switch (kind) {
             case SINGLE -> inserts();

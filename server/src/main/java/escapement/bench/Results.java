@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /** What was measured, as one line per sample and as a table of medians. */
-final class Results {
+public final class Results {
     private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
     private final List<Sample> samples = new ArrayList<>();
@@ -24,13 +24,13 @@ final class Results {
      * @param floor what plain JDBC reached just before and just after; NaN where there is no such thing
      * @param load of the machine afterwards
      */
-    record Sample(int round, String measure, String unit, double value, double floor, double load) {
+    public record Sample(int round, String measure, String unit, double value, double floor, double load) {
         double ratio() {
             return value / floor;
         }
     }
 
-    void add(Sample sample) {
+    public void add(Sample sample) {
         samples.add(sample);
         System.out.printf(
                 "%d  %-45s %12s %-8s%s%n",
@@ -45,7 +45,7 @@ final class Results {
     }
 
     /** Writes both files. @return their path without the ending */
-    Path write(Path folder, String postgresVersion) throws IOException {
+    public Path write(Path folder, String postgresVersion) throws IOException {
         Files.createDirectories(folder);
         String name = NAME.format(LocalDateTime.now());
         Path tsv = folder.resolve(name + ".tsv");
