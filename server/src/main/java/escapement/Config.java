@@ -30,6 +30,8 @@ import java.util.regex.Pattern;
  * All settings, checked.
  *
  * @param database where an outside PostgreSQL is; empty: the embedded one in {@code dataDir}
+ * @param metricsLog whether this node may write a line for each attempt into files
+ * @param textLog whether what it says goes to a file, too
  * @param maxConcurrentTasks most actions that run at once on this node
  * @param drain how long running actions may finish when the server stops
  * @param mode of a database that no node has started on yet
@@ -49,6 +51,8 @@ public record Config(
         Optional<DatabaseAddress> database,
         int databasePort,
         Path dataDir,
+        boolean metricsLog,
+        boolean textLog,
         int maxConcurrentTasks,
         ClaimOrder claimOrder,
         Duration lease,
@@ -134,6 +138,8 @@ public record Config(
                     database(),
                     number(Setting.DATABASE_PORT, 0, 65535),
                     dataDir(),
+                    isTrue(Setting.METRICS_LOG, text(Setting.METRICS_LOG)),
+                    isTrue(Setting.TEXT_LOG, text(Setting.TEXT_LOG)),
                     maxConcurrentTasks(),
                     new ClaimOrder(seconds(Setting.AGEING_SECONDS, 0, 31_536_000), order()),
                     seconds(Setting.LEASE_SECONDS, 2, 3600),

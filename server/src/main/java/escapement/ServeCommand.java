@@ -29,8 +29,11 @@ final class ServeCommand {
     }
 
     static int run(Config config, Function<Config, Actions> offered) {
-        // the file log must know its folder before the first logger is made, so nothing logs before this line
-        System.setProperty("escapement.logs", config.dataDir().resolve("logs").toString());
+        if (config.textLog()) {
+            // the file log must know its folder before the first logger is made, so nothing logs before this line
+            System.setProperty(
+                    "escapement.logs", config.dataDir().resolve("logs").toString());
+        }
         ServeCommand serve = new ServeCommand(config);
         // before anything is started, or who stops a server that still starts finds a PostgreSQL left behind
         Runtime.getRuntime().addShutdownHook(new Thread(serve::stop, "stop"));

@@ -15,6 +15,8 @@ import escapement.db.Wakeups;
 import escapement.follow.CountStore;
 import escapement.follow.Follower;
 import escapement.follow.JournalStore;
+import escapement.metricslog.LineStore;
+import escapement.metricslog.LogWriter;
 import escapement.node.NodeDescription;
 import escapement.node.NodeLease;
 import escapement.quartz.ClusteredQuartz;
@@ -88,6 +90,7 @@ public final class Server implements AutoCloseable {
     private final Waits waits;
     private final Wakeups wakeups;
     private final Follower follower;
+    private final LogWriter metricsLog;
     private final Deliveries deliveries;
     private final Housekeeping housekeeping;
     private final ClusteredQuartz quartz;
@@ -135,6 +138,7 @@ public final class Server implements AutoCloseable {
         holds = new Holds(work, this::stopsChanged);
         modes = new Modes(work, this::stopsChanged);
         JournalStore journal = new JournalStore(work);
+        metricsLog = new LogWriter(work, journal, config.dataDir().resolve("metrics"), lease::incarnation);
         deliveries = new Deliveries(work, config.webhook().orElse(null));
         housekeeping = new Housekeeping(work, journal, new AuditKeeper(work), deliveries);
         quartz = new ClusteredQuartz(quartzPool, lease.nodeName());
@@ -164,6 +168,7 @@ public final class Server implements AutoCloseable {
                 new GraphReader(work),
                 new AuditTrailStore(work),
                 new Reports(work),
+                new LineStore(work),
                 new AuditRefusals(work),
                 config.admission(),
                 tokens,
@@ -215,6 +220,9 @@ public final class Server implements AutoCloseable {
         engine.start();
         operationRunner.start();
         deliveries.start();
+        if (config.metricsLog()) {
+            metricsLog.start();
+        }
         quartz.every(TICK, new DispatchJob(this::tick));
         quartz.add(retryJob);
         quartz.every(RECONCILE, reconciler);
@@ -352,6 +360,7 @@ public final class Server implements AutoCloseable {
         gate.close();
         postponedMoves.close();
         deliveries.close();
+        metricsLog.close();
         wakeups.close();
         waits.close();
         follower.close();

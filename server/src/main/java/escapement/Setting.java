@@ -17,6 +17,12 @@ enum Setting {
     DATABASE_PASSWORD("", "its password"),
     DATABASE_PORT("0", "port of the own PostgreSQL; 0: the last one used, or any free one"),
     DATA_DIR("./data", "folder of the own PostgreSQL's data and of the log files"),
+    METRICS_LOG(
+            "true",
+            "a line for each attempt in metrics/buddy_task_queue_logs_YYYYMMDD.jsonl in the data folder of one node; false: not from this node"),
+    TEXT_LOG(
+            "true",
+            "what the server says, in logs/escapement.log in the data folder, a file a day; false: to the console only"),
     MAX_CONCURRENT_TASKS("", "most actions that run at once on this node; default 25 per core"),
     AGEING_SECONDS(
             "600", "after this time no newer task of any priority overtakes an older one; 0: priorities never age"),

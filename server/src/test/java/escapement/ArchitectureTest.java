@@ -46,6 +46,7 @@ class ArchitectureTest {
                         "escapement.workflow..",
                         "escapement.watchdog..",
                         "escapement.webhook..",
+                        "escapement.metricslog..",
                         "escapement.doctor..")
                 .layer("task")
                 .definedBy("escapement.task..")

@@ -278,6 +278,8 @@ class ConfigTest {
                 like.database(),
                 like.databasePort(),
                 like.dataDir(),
+                like.metricsLog(),
+                like.textLog(),
                 limit,
                 like.claimOrder(),
                 like.lease(),

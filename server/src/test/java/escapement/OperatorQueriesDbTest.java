@@ -46,6 +46,8 @@ class OperatorQueriesDbTest {
         Config config = Config.of(Map.of(
                 "ESCAPEMENT_PORT",
                 "0",
+                "ESCAPEMENT_METRICS_LOG",
+                "false",
                 "ESCAPEMENT_AUTH",
                 "none",
                 "ESCAPEMENT_DATABASE_URL",

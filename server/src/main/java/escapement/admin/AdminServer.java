@@ -10,6 +10,7 @@ import escapement.catalog.Catalog;
 import escapement.follow.CountStore;
 import escapement.follow.JournalStore;
 import escapement.json.InvalidInputException;
+import escapement.metricslog.LineStore;
 import escapement.queue.ApprovalListStore;
 import escapement.queue.Approvals;
 import escapement.queue.Cancellations;
@@ -80,6 +81,7 @@ public final class AdminServer implements AutoCloseable {
             GraphReader graphs,
             AuditTrailStore trail,
             Reports reports,
+            LineStore lines,
             AuditRefusals auditRefusals,
             Admission admission,
             Tokens tokens,
@@ -122,6 +124,7 @@ public final class AdminServer implements AutoCloseable {
             new ModeRoutes(modes, holds, counts, refusals).addTo(config.routes);
             new AuditRoutes(trail).addTo(config.routes);
             new ReportRoutes(reports).addTo(config.routes);
+            new MetricsLogRoutes(lines).addTo(config.routes);
             events.addTo(config.routes, guard);
             config.routes.get(
                     "/healthz",

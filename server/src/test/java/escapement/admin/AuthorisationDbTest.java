@@ -61,6 +61,7 @@ class AuthorisationDbTest {
             Map.entry("GET /api/v1/holds", SEES),
             Map.entry("GET /api/v1/me", HAS_A_TOKEN),
             Map.entry("GET /api/v1/metrics", SEES),
+            Map.entry("GET /api/v1/metrics-log/{day}", SEES),
             Map.entry("GET /api/v1/operations", SEES),
             Map.entry("GET /api/v1/operations/{id}", SEES),
             Map.entry("GET /api/v1/reports", SEES),

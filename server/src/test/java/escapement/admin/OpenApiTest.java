@@ -44,6 +44,8 @@ class OpenApiTest {
         Config config = Config.of(Map.of(
                 "ESCAPEMENT_PORT",
                 "0",
+                "ESCAPEMENT_METRICS_LOG",
+                "false",
                 "ESCAPEMENT_AUTH",
                 "none",
                 "ESCAPEMENT_DATABASE_URL",
@@ -125,6 +127,7 @@ class OpenApiTest {
                                         .replace("approvals/{id}", "approvals/" + held)
                                         .replace("{id}/decisions", held + "/decisions")
                                         .replace("{version}", "1")
+                                        .replace("{day}", "20261123")
                                         .replace("tokens/{id}", "tokens/" + token)
                                         .replace("{name}", "queue-depth")
                                         .replace("{id}", task)))));

@@ -65,6 +65,7 @@ public final class TestServer implements AutoCloseable {
         private Duration lease = Duration.ofSeconds(30);
         private Mode mode = Mode.LIVE;
         private boolean dryRun;
+        private @Nullable Path dataDir;
         private SecretPlaces secrets = SecretPlaces.NONE;
         private @Nullable Webhook webhook;
         private Admission admission = new Admission(false, Set.of());
@@ -89,6 +90,12 @@ public final class TestServer implements AutoCloseable {
 
         public Setup lease(Duration length) {
             lease = length;
+            return this;
+        }
+
+        /** With a metrics log, which it keeps there; without this it writes none. */
+        public Setup dataDir(Path folder) {
+            dataDir = folder;
             return this;
         }
 
@@ -136,7 +143,9 @@ public final class TestServer implements AutoCloseable {
                     "127.0.0.1",
                     Optional.of(address),
                     0,
-                    Path.of("unused"),
+                    dataDir == null ? Path.of("unused") : dataDir,
+                    dataDir != null,
+                    false,
                     limit,
                     new ClaimOrder(ageing, order),
                     lease,
