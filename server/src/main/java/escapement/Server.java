@@ -16,6 +16,7 @@ import escapement.follow.CountStore;
 import escapement.follow.Follower;
 import escapement.follow.JournalStore;
 import escapement.metricslog.LineStore;
+import escapement.metricslog.LogImport;
 import escapement.metricslog.LogWriter;
 import escapement.node.NodeDescription;
 import escapement.node.NodeLease;
@@ -169,6 +170,7 @@ public final class Server implements AutoCloseable {
                 new AuditTrailStore(work),
                 new Reports(work),
                 new LineStore(work),
+                new LogImport(work),
                 new AuditRefusals(work),
                 config.admission(),
                 tokens,

@@ -11,6 +11,7 @@ import escapement.follow.CountStore;
 import escapement.follow.JournalStore;
 import escapement.json.InvalidInputException;
 import escapement.metricslog.LineStore;
+import escapement.metricslog.LogImport;
 import escapement.queue.ApprovalListStore;
 import escapement.queue.Approvals;
 import escapement.queue.Cancellations;
@@ -82,6 +83,7 @@ public final class AdminServer implements AutoCloseable {
             AuditTrailStore trail,
             Reports reports,
             LineStore lines,
+            LogImport logImport,
             AuditRefusals auditRefusals,
             Admission admission,
             Tokens tokens,
@@ -124,7 +126,7 @@ public final class AdminServer implements AutoCloseable {
             new ModeRoutes(modes, holds, counts, refusals).addTo(config.routes);
             new AuditRoutes(trail).addTo(config.routes);
             new ReportRoutes(reports).addTo(config.routes);
-            new MetricsLogRoutes(lines).addTo(config.routes);
+            new MetricsLogRoutes(lines, logImport).addTo(config.routes);
             events.addTo(config.routes, guard);
             config.routes.get(
                     "/healthz",

@@ -84,6 +84,7 @@ class AuthorisationDbTest {
             Map.entry("GET /readyz", ANYBODY),
             Map.entry("PATCH /api/v1/tasks/{id}", ACTS),
             Map.entry("POST /api/v1/holds", ACTS),
+            Map.entry("POST /api/v1/metrics-log", RULES),
             Map.entry("POST /api/v1/operations", ACTS),
             Map.entry("POST /api/v1/operations/{id}/stop", ACTS),
             Map.entry("POST /api/v1/session", ANYBODY),
