@@ -8,6 +8,7 @@ import escapement.access.Token;
 import escapement.access.Tokens;
 import escapement.access.Tokens.Change;
 import escapement.access.Tokens.Issued;
+import escapement.client.Client;
 import escapement.db.Database;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -27,8 +28,9 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * {@code token}: who may ask a server, changed on its database, with or without a server. Whoever reaches the database may
- * do so; that is how one gets in again when the last admin token is lost.
+ * {@code token}: who may ask a server. Without {@code --url} it is changed on the database, with or without a server; whoever
+ * reaches the database may do so, and that is how one gets in again when the last admin token is lost. With {@code --url} a
+ * server is asked, by somebody who has an admin token.
  */
 final class TokenCommand {
     private static final int PAGE = 200;
@@ -56,12 +58,35 @@ final class TokenCommand {
         reason(rotate);
 
         CommandSpec group = CommandSpec.create().mixinStandardHelpOptions(true);
-        group.usageMessage().description("Makes, lists, rotates and revokes tokens, on the database.");
+        group.usageMessage()
+                .description(
+                        "Makes, lists, rotates and revokes tokens: on the database of these settings, or, with --url,"
+                                + " by asking a server with an admin token.");
         group.addSubcommand("create", create);
-        group.addSubcommand("list", command.apply("Lists tokens, newest first.", (config, _) -> list(config)));
+        CommandSpec list = command.apply("Lists tokens, newest first.", TokenCommand::list);
+        group.addSubcommand("list", list);
         group.addSubcommand("rotate", rotate);
         group.addSubcommand("revoke", revoke);
+        for (CommandSpec each : List.of(create, list, rotate, revoke)) {
+            option(each, "--url", "", "ask this server instead, and leave the database alone");
+            option(each, "--token-file", "", "with --url: holds the admin token; otherwise ESCAPEMENT_TOKEN does");
+        }
         return group;
+    }
+
+    /** Whether a server is asked, and what it is asked. */
+    private static boolean isForServer(ParseResult command) {
+        if (command.hasMatchedOption("--url")) {
+            return true;
+        }
+        if (command.hasMatchedOption("--token-file")) {
+            throw new SettingException("--token-file is for a server: give its --url, too");
+        }
+        return false;
+    }
+
+    private static int ask(ParseResult command, Client.TokenWork work) {
+        return Client.run(Client.token(work), command, System.getenv());
     }
 
     private static void argument(CommandSpec command, String label, String description) {
@@ -97,6 +122,9 @@ final class TokenCommand {
     }
 
     private static int create(Config config, ParseResult command) {
+        if (isForServer(command)) {
+            return ask(command, Client.TokenWork.CREATE);
+        }
         NewToken wanted = new NewToken(
                 argument(command),
                 words(command, "--role").map(TokenCommand::role).toList(),
@@ -109,6 +137,9 @@ final class TokenCommand {
     }
 
     private static int revoke(Config config, ParseResult command) {
+        if (isForServer(command)) {
+            return ask(command, Client.TokenWork.REVOKE);
+        }
         long id = id(command);
         return with(config, tokens -> switch (tokens.revoke(operator(), id, reason(command))) {
             case Change.Done<Token> done -> {
@@ -121,6 +152,9 @@ final class TokenCommand {
     }
 
     private static int rotate(Config config, ParseResult command) {
+        if (isForServer(command)) {
+            return ask(command, Client.TokenWork.ROTATE);
+        }
         long id = id(command);
         Duration grace = Duration.ofSeconds(number(command, "--grace-seconds", 0, LONGEST_GRACE_SECONDS));
         Duration lifetime = lifetime(command);
@@ -134,7 +168,10 @@ final class TokenCommand {
         });
     }
 
-    private static int list(Config config) {
+    private static int list(Config config, ParseResult command) {
+        if (isForServer(command)) {
+            return ask(command, Client.TokenWork.LIST);
+        }
         return with(config, tokens -> {
             System.out.printf(
                     "%-6s %-20s %-28s %-12s %-9s %-21s %s%n",

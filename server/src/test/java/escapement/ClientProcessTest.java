@@ -390,6 +390,7 @@ class ClientProcessTest {
                 "hold",
                 "release",
                 "mode",
+                "report",
                 "completion")) {
             assertThat(client.run(0, command, "--help").output())
                     .contains("Examples:", "escapement " + command, "Exit codes:");

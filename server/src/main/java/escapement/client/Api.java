@@ -3,6 +3,8 @@ package escapement.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import escapement.json.Json;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -12,6 +14,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -27,6 +30,7 @@ final class Api {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(5);
     private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration LONG_PATIENCE = Duration.ofHours(1);
 
     private final Access access;
     private final HttpClient http = HttpClient.newBuilder()
@@ -68,6 +72,67 @@ final class Api {
         return send("DELETE", path, null, false);
     }
 
+    /** Writes an answer of lines, any number of them, to {@code out} as it comes. */
+    void download(String path, OutputStream out) {
+        HttpRequest request = request("GET", path, null, "application/jsonl")
+                .timeout(LONG_PATIENCE)
+                .build();
+        try {
+            HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
+            try (InputStream body = response.body()) {
+                if (response.statusCode() != 200) {
+                    String said = new String(body.readAllBytes(), StandardCharsets.UTF_8);
+                    accepted(new Reply(response.statusCode(), said));
+                    throw away("answered " + response.statusCode(), false);
+                }
+                if (!copyLines(body, out)) {
+                    throw away("failed before the answer was whole", false);
+                }
+            }
+        } catch (IOException e) {
+            throw away("broke off" + because(e) + "; what there is of the answer is not all of it", false);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw away("was not waited for", false);
+        }
+    }
+
+    /** @return whether the last line has its end: a server that fails midway ends with a problem, which has none */
+    private static boolean copyLines(InputStream from, OutputStream to) throws IOException {
+        byte[] some = new byte[1 << 16];
+        byte last = '\n';
+        for (int length = from.read(some); length >= 0; length = from.read(some)) {
+            to.write(some, 0, length);
+            last = length == 0 ? last : some[length - 1];
+        }
+        to.flush();
+        return last == '\n';
+    }
+
+    /** Sends a file of any length. @param progress told how many of its bytes are on their way */
+    Reply upload(String path, String type, Path file, Progress progress) {
+        try (CountedFile body = CountedFile.open(file, progress)) {
+            HttpRequest request = request("POST", path, null, "application/json")
+                    .timeout(LONG_PATIENCE)
+                    .header("Content-Type", type)
+                    .POST(BodyPublishers.ofInputStream(() -> body))
+                    .build();
+            HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+            Reply reply = new Reply(response.statusCode(), response.body());
+            if (reply.status() >= 500) {
+                throw away("answered " + Refusals.sentence(reply), true);
+            }
+            return accepted(reply);
+        } catch (ConnectException e) {
+            throw away("cannot be reached" + because(e), false);
+        } catch (IOException e) {
+            throw away("did not answer" + because(e), true);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw away("was not waited for", true);
+        }
+    }
+
     /** A part of a path, as a user gave it. */
     static String segment(String text) {
         return text.matches("\\.{1,2}")
@@ -80,7 +145,7 @@ final class Api {
     }
 
     private Reply send(String method, String path, @Nullable JsonNode body, boolean repeatable) {
-        HttpRequest request = request(method, path, body);
+        HttpRequest request = request(method, path, body, "application/json").build();
         String failure = "";
         Duration pause = FIRST_PAUSE;
         for (int tried = 1; tried <= TRIES; tried++) {
@@ -125,20 +190,19 @@ final class Api {
                                 : ": is the server running, and --url or " + Access.URL_VARIABLE + " right?"));
     }
 
-    private HttpRequest request(String method, String path, @Nullable JsonNode body) {
+    private HttpRequest.Builder request(String method, String path, @Nullable JsonNode body, String accepted) {
         HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(access.url() + path))
                 .timeout(ANSWER_PATIENCE)
-                .header("Accept", "application/json")
+                .header("Accept", accepted)
                 .header("User-Agent", "escapement-cli");
         if (!access.token().isEmpty()) {
             builder.header("Authorization", "Bearer " + access.token());
         }
         if (body == null) {
-            return builder.method(method, BodyPublishers.noBody()).build();
+            return builder.method(method, BodyPublishers.noBody());
         }
         return builder.header("Content-Type", "application/json")
-                .method(method, BodyPublishers.ofString(Json.write(body)))
-                .build();
+                .method(method, BodyPublishers.ofString(Json.write(body)));
     }
 
     private Reply accepted(Reply reply) {

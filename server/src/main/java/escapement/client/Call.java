@@ -36,6 +36,11 @@ final class Call {
         return given.matchedPositionalValue(index, "");
     }
 
+    /** All arguments, where there may be several. */
+    List<String> arguments() {
+        return given.matchedPositionalValue(0, List.of());
+    }
+
     /** The argument, as a part of a path. */
     String id() {
         return Api.segment(argument(0));

@@ -23,6 +23,8 @@ public final class Client {
         root.addSubcommand("release", HoldCommands.release());
         root.addSubcommand("mode", ModeCommand.spec());
         root.addSubcommand("policy", PolicyCommands.spec());
+        root.addSubcommand("report", ReportCommand.spec());
+        root.addSubcommand("metrics-log", MetricsLogCommands.spec());
         root.addSubcommand("completion", CompletionCommand.spec());
     }
 
@@ -38,6 +40,24 @@ public final class Client {
         } catch (ClientException e) {
             return complain(e);
         }
+    }
+
+    /** The commands of {@code token}, asked of a server. */
+    public static ClientCommand token(TokenWork work) {
+        return switch (work) {
+            case CREATE -> TokenCommands::create;
+            case LIST -> TokenCommands::list;
+            case ROTATE -> TokenCommands::rotate;
+            case REVOKE -> TokenCommands::revoke;
+        };
+    }
+
+    /** What can be done with tokens. */
+    public enum TokenWork {
+        CREATE,
+        LIST,
+        ROTATE,
+        REVOKE
     }
 
     private static int complain(ClientException e) {

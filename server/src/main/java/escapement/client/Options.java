@@ -55,6 +55,20 @@ final class Options {
         return this;
     }
 
+    /** One or more of them, after which there is nothing else. */
+    Options arguments(String label, String description) {
+        spec.addPositional(PositionalParamSpec.builder()
+                .index("0..*")
+                .arity("1..*")
+                .required(true)
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .paramLabel(label)
+                .description(description)
+                .build());
+        return this;
+    }
+
     Options value(String name, String label, String description) {
         return value(name, label, description, false);
     }
