@@ -391,6 +391,7 @@ class ClientProcessTest {
                 "release",
                 "mode",
                 "report",
+                "selftest",
                 "completion")) {
             assertThat(client.run(0, command, "--help").output())
                     .contains("Examples:", "escapement " + command, "Exit codes:");

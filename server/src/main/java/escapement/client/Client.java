@@ -25,6 +25,7 @@ public final class Client {
         root.addSubcommand("policy", PolicyCommands.spec());
         root.addSubcommand("report", ReportCommand.spec());
         root.addSubcommand("metrics-log", MetricsLogCommands.spec());
+        root.addSubcommand("selftest", SelfTestCommand.spec());
         root.addSubcommand("completion", CompletionCommand.spec());
     }
 
