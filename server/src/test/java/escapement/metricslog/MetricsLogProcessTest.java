@@ -56,11 +56,15 @@ class MetricsLogProcessTest {
             }
             assertThat(files.lines()).containsExactlyInAnyOrderElementsOf(readBack);
             assertThat(files.lines()).hasSize((int) attempts);
+            assertThat(folder.resolve("data/logs/escapement.log"))
+                    .as("switched off")
+                    .doesNotExist();
         }
     }
 
     private ServerProcess serve() {
         return ServerProcess.in(folder)
+                .set("ESCAPEMENT_TEXT_LOG", "false")
                 .serveWith(new Ledger(folder.resolve("ledger")))
                 .waitReady();
     }
