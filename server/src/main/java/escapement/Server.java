@@ -18,8 +18,10 @@ import escapement.follow.JournalStore;
 import escapement.metricslog.LineStore;
 import escapement.metricslog.LogImport;
 import escapement.metricslog.LogWriter;
+import escapement.follow.ThroughputStore;
 import escapement.node.NodeDescription;
 import escapement.node.NodeLease;
+import escapement.node.NodeListStore;
 import escapement.quartz.ClusteredQuartz;
 import escapement.queue.ApprovalListStore;
 import escapement.queue.Approvals;
@@ -153,6 +155,8 @@ public final class Server implements AutoCloseable {
                 catalog,
                 new TaskStore(work),
                 new CountStore(work),
+                new ThroughputStore(work),
+                new NodeListStore(work, config.lease()),
                 journal,
                 cancellations,
                 retries,

@@ -9,9 +9,11 @@ import escapement.access.Tokens;
 import escapement.catalog.Catalog;
 import escapement.follow.CountStore;
 import escapement.follow.JournalStore;
+import escapement.follow.ThroughputStore;
 import escapement.json.InvalidInputException;
 import escapement.metricslog.LineStore;
 import escapement.metricslog.LogImport;
+import escapement.node.NodeListStore;
 import escapement.queue.ApprovalListStore;
 import escapement.queue.Approvals;
 import escapement.queue.Cancellations;
@@ -66,6 +68,8 @@ public final class AdminServer implements AutoCloseable {
             Catalog catalog,
             TaskStore tasks,
             CountStore counts,
+            ThroughputStore throughput,
+            NodeListStore nodes,
             JournalStore journal,
             Cancellations cancellations,
             Retries retries,
@@ -119,6 +123,8 @@ public final class AdminServer implements AutoCloseable {
             new PolicyRoutes(policies, refusals).addTo(config.routes);
             new OperationRoutes(operations, refusals).addTo(config.routes);
             new MetricsRoutes(counts, metrics, modes, holds, admission.login()).addTo(config.routes);
+            new ThroughputRoutes(throughput).addTo(config.routes);
+            new NodeRoutes(nodes).addTo(config.routes);
             new ActionRoutes(catalog).addTo(config.routes);
             new ExplainRoutes(explainer).addTo(config.routes);
             new GraphRoutes(graphs).addTo(config.routes);
