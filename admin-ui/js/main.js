@@ -4,14 +4,18 @@ import { render } from '../vendor/preact.module.js';
 import { useEffect, useErrorBoundary, useState } from '../vendor/hooks.module.js';
 import { fetchMetrics } from './lib/api.js';
 import { html } from './lib/html.js';
+import { useEvery } from './lib/every.js';
 import { live, useBatches } from './lib/live.js';
 import { useResource } from './lib/resource.js';
 import { learn, useSession } from './lib/session.js';
+import { useWaiting } from './lib/title.js';
 import { useKeys } from './keys.js';
 import { go, href, useRoute } from './router.js';
 import { Failure, Notice } from './ui/Notice.js';
 import { Help } from './ui/Help.js';
+import { PLACES } from './ui/places.js';
 import { Shell } from './ui/Shell.js';
+import { ApprovalsScreen } from './screens/ApprovalsScreen.js';
 import { AuditScreen } from './screens/AuditScreen.js';
 import { SignInScreen } from './screens/SignInScreen.js';
 import { SubmitScreen } from './screens/SubmitScreen.js';
@@ -25,6 +29,9 @@ import { TasksScreen } from './screens/TasksScreen.js';
 /** Ages of queues grow without any change, and a dead connection must be noticed. */
 const METRICS_EVERY_MS = 15_000;
 
+/** Screens that stay while another of their things is chosen. */
+const STEADY = ['approvals'];
+
 function App() {
   const { me, signedOut } = useSession();
   useEffect(() => {
@@ -37,17 +44,16 @@ function App() {
 function Page({ me }) {
   const route = useRoute();
   const metrics = useMetrics();
+  useWaiting(metrics.data?.by_status.DEFERRED ?? 0);
   const [helpOpen, setHelpOpen] = useState(false);
   useKeys({
     '?': () => setHelpOpen(true),
     p: () => live.togglePause(),
-    'g t': () => go(href('/tasks')),
-    'g s': () => go(href('/submit')),
-    'g a': () => go(href('/audit')),
+    ...Object.fromEntries(PLACES.map(({ path, keys }) => [keys, () => go(href(path))])),
   });
   return html`
     <${Shell} path=${route.path} metrics=${metrics} me=${me} openHelp=${() => setHelpOpen(true)}>
-      <${Screen} key=${route.path} route=${route} metrics=${metrics} />
+      <${Screen} key=${STEADY.includes(route.parts[0]) ? route.parts[0] : route.path} route=${route} metrics=${metrics} />
     <//>
     ${helpOpen && html`<${Help} close=${() => setHelpOpen(false)} />`}
   `;
@@ -62,6 +68,7 @@ function Screen({ route, metrics }) {
   if (place === 'tasks') return html`<${TasksScreen} query=${route.query} metrics=${metrics} />`;
   if (place === 'submit') return html`<${SubmitScreen} query=${route.query} metrics=${metrics} />`;
   if (place === 'audit') return html`<${AuditScreen} query=${route.query} />`;
+  if (place === 'approvals') return html`<${ApprovalsScreen} id=${id ?? ''} metrics=${metrics} />`;
   return html`<${Notice} title="There is no such screen."><a href=${href('/tasks')}>Show the tasks</a><//>`;
 }
 
@@ -69,10 +76,7 @@ function useMetrics() {
   const metrics = useResource('metrics', fetchMetrics);
   const { refresh } = metrics;
   useBatches(refresh);
-  useEffect(() => {
-    const timer = setInterval(() => live.state === 'paused' || document.hidden || refresh(), METRICS_EVERY_MS);
-    return () => clearInterval(timer);
-  }, []);
+  useEvery(METRICS_EVERY_MS, refresh);
   useEffect(() => {
     if (!metrics.error) return;
     live.reconnect();

@@ -1,9 +1,9 @@
 // @ts-check
-/** The only module that talks to the API: requests, and refusals as `ApiError`. */
+/** The only module that sends requests: those about tasks, and what `gate.js`, `watch.js` and `people.js` send; refusals as `ApiError`. */
 import { setClock } from './clock.js';
 import { rawElements, rawMembers } from './json.js';
 
-/** @import { Attempt, AuditEntry, Evidence, FieldError, Me, Metrics, Mode, Task, TaskRow } from './types.js' */
+/** @import { Attempt, AuditEntry, FieldError, Me, Metrics, Mode, Task, TaskRow } from './types.js' */
 
 const ROOT = '/api/v1';
 const TIMEOUT_MS = 10_000;
@@ -58,10 +58,7 @@ export const fetchMode = async (signal) => JSON.parse(await request('/mode', { s
  * @param {{ mode: string, reason: string, by: string | null }} wish
  * @returns {Promise<Mode>}
  */
-export async function setMode(wish) {
-  const headers = { 'content-type': 'application/json' };
-  return JSON.parse(await request('/mode', { method: 'PUT', headers, body: JSON.stringify(wish) }));
-}
+export const setMode = (wish) => send('PUT', '/mode', wish);
 
 /**
  * @param {string} query
@@ -91,40 +88,10 @@ export async function fetchAttempts(id, signal) {
 }
 
 /**
- * Why the gate holds a task; null when it does not, or not any more.
- * @param {string} id
- * @param {AbortSignal} signal
- * @returns {Promise<Evidence | null>}
- */
-export async function fetchEvidence(id, signal) {
-  try {
-    const text = await request(`/approvals/${encodeURIComponent(id)}`, { signal });
-    return { ...JSON.parse(text), plan: rawMembers(text).get('plan') };
-  } catch (refusal) {
-    if (refusal instanceof ApiError && refusal.status === 404) return null;
-    throw refusal;
-  }
-}
-
-/**
  * @param {string} body JSON text, sent as it is
  * @returns {Promise<Task>}
  */
-export const submitTask = (body) => post('/tasks', body);
-
-/**
- * @param {string} id
- * @param {{ payload_digest: string | null, reason: string, dry_run?: boolean }} approval
- * @returns {Promise<Task>}
- */
-export const approveTask = (id, approval) => post(`/tasks/${encodeURIComponent(id)}/approve`, JSON.stringify(approval));
-
-/**
- * @param {string} id
- * @param {{ payload_digest: string | null, reason: string }} rejection
- * @returns {Promise<Task>}
- */
-export const rejectTask = (id, rejection) => post(`/tasks/${encodeURIComponent(id)}/reject`, JSON.stringify(rejection));
+export const submitTask = async (body) => JSON.parse(await sendText('POST', '/tasks', body));
 
 /**
  * A page of the audit. What was before and after is kept as the server wrote it.
@@ -144,19 +111,37 @@ export const auditCsv = (query) => `${ROOT}/audit.csv${query && `?${query}`}`;
 
 /**
  * @param {string} path
- * @param {string} body
+ * @param {AbortSignal} signal
  */
-async function post(path, body) {
-  const headers = { 'content-type': 'application/json' };
-  return JSON.parse(await request(path, { method: 'POST', headers, body }));
+export const getJson = async (path, signal) => JSON.parse(await request(path, { signal }));
+
+/**
+ * Sends JSON; the answer is null where there is none.
+ * @param {'POST' | 'PUT' | 'DELETE'} method
+ * @param {string} path
+ * @param {object} [body]
+ * @param {AbortSignal} [signal]
+ */
+export async function send(method, path, body, signal) {
+  const text = await sendText(method, path, body && JSON.stringify(body), signal);
+  return text ? JSON.parse(text) : null;
 }
 
 /**
+ * @param {string} method
  * @param {string} path
- * @param {RequestInit} options
+ * @param {string} [body]
+ * @param {AbortSignal} [signal]
+ */
+const sendText = (method, path, body, signal) =>
+  request(path, { method, body, signal, headers: body ? { 'content-type': 'application/json' } : {} });
+
+/**
+ * @param {string} path
+ * @param {Omit<RequestInit, 'signal'> & { signal?: AbortSignal }} options
  * @returns {Promise<string>}
  */
-async function request(path, { signal, ...options }) {
+export async function request(path, { signal, ...options }) {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   const response = await fetch(ROOT + path, {
     ...options,

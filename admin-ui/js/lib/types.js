@@ -47,14 +47,138 @@
  * @property {number | null} confidence_score
  * @property {{ at: string, line: string }[]} log
  *
- * @typedef {object} Evidence of a task that the gate holds, as far as it is shown
- * @property {{ reason: string | null, policy_version: number, groups: string[] }} decision
+ * @typedef {object} Decision of the gate
+ * @property {string} at
+ * @property {'RUN' | 'HOLD' | 'REJECT' | 'DRY_RUN' | 'RECORD'} decision
+ * @property {string} code
+ * @property {string | null} reason
+ * @property {'AUTO' | 'PROBE' | 'HUMAN'} path
+ * @property {number | null} confidence_score
+ * @property {string} statistic
+ * @property {number | null} value
+ * @property {number | null} threshold
+ * @property {number} policy_version
+ * @property {string[]} groups
+ *
+ * @typedef {object} Said what a person decided
+ * @property {string} by
+ * @property {boolean} verified
+ * @property {string} verdict
+ * @property {string} at
+ * @property {string} reason
+ * @property {string} payload_digest
+ *
+ * @typedef {object} PendingApproval
+ * @property {string} id
+ * @property {string | null} description
+ * @property {string} action_name
+ * @property {string} risk_level
+ * @property {number | null} confidence_score
+ * @property {string} created_by
+ * @property {string} payload_digest
  * @property {{ given: number, needed: number }} approvals
+ * @property {string} held_at
  * @property {string | null} expires_at
- * @property {{ by: string, verdict: string, reason: string, payload_digest: string }[]} said
+ * @property {Decision} decision
+ *
+ * @typedef {object} EvidenceExtras
+ * @property {Task} task
+ * @property {Said[]} said
  * @property {{ id: string, action_name: string, description: string | null }[]} dependents the first of them
+ * @property {{ task_id: string, attempt: number, outcome: string, ended_at: string, error: string | null }[]} latest_outcomes
  * @property {Record<string, number>} outcomes_30_days
  * @property {string | undefined} plan as the server wrote it
+ * @property {string | undefined} params likewise
+ *
+ * @typedef {PendingApproval & EvidenceExtras} Evidence of a task that the gate holds
+ *
+ * @typedef {object} Hold
+ * @property {'EVERYTHING' | 'QUEUE' | 'ACTION'} scope
+ * @property {string | null} queue
+ * @property {string | null} action
+ * @property {string} since
+ * @property {string | null} until
+ * @property {string} by
+ * @property {boolean} verified
+ * @property {string | null} reason
+ *
+ * @typedef {object} Node
+ * @property {string} name
+ * @property {number} incarnation
+ * @property {string} version
+ * @property {boolean} alive
+ * @property {number} running
+ * @property {number} limit
+ * @property {string} started_at
+ * @property {string} heartbeat_at
+ * @property {string} lease_until
+ * @property {string | null} stopped_at
+ * @property {string[]} actions
+ *
+ * @typedef {{ minute: string, queue: string, succeeded: number, failed: number, other: number }} Minute
+ * @typedef {{ from: string, to: string, items: Minute[] }} Throughput
+ *
+ * @typedef {object} Operation
+ * @property {string} id
+ * @property {'RUNNING' | 'FINISHED' | 'STOPPED'} status
+ * @property {number} matched
+ * @property {boolean} more
+ * @property {number} done
+ * @property {number} changed
+ * @property {number} refused
+ *
+ * @typedef {object} Rule of a policy
+ * @property {string} risk_level
+ * @property {string | null} action
+ * @property {number | null} minimum_confidence
+ * @property {string} statistic
+ * @property {number | null} reject_below
+ * @property {boolean} always_hold
+ * @property {boolean} hold_irreversible
+ * @property {number} approvals
+ * @property {string[]} groups
+ * @property {number | null} expires_after_seconds
+ * @property {string} on_expiry
+ * @property {'hold' | 'dry_run' | 'record'} effect
+ * @property {boolean} dry_run
+ *
+ * @typedef {{ version: number, created_at: string, created_by: string, reason: string, rules: Rule[] }} Policy
+ *
+ * @typedef {object} PolicyPreview
+ * @property {number} waiting
+ * @property {number} held
+ * @property {number} rejected
+ * @property {number} dry_run
+ * @property {number} recorded
+ * @property {number} held_now
+ * @property {number} released
+ *
+ * @typedef {object} Token
+ * @property {string} id
+ * @property {string} name
+ * @property {string[]} roles
+ * @property {string[]} groups
+ * @property {string} prefix
+ * @property {'ACTIVE' | 'EXPIRED' | 'REVOKED'} status
+ * @property {string} created_at
+ * @property {string} created_by
+ * @property {string} expires_at
+ * @property {string | null} previous_secret_until
+ * @property {string | null} last_used_at
+ * @property {string | null} revoked_at
+ *
+ * @typedef {object} ReportParameter
+ * @property {string} name
+ * @property {'integer' | 'text'} type
+ * @property {number} [min]
+ * @property {number} [max]
+ * @property {number} [max_length]
+ * @property {number | string} default
+ * @property {string} meaning
+ *
+ * @typedef {{ name: string, title: string, question: string, slow: string | null, parameters: ReportParameter[] }} Report
+ * @typedef {{ name: string, type: 'text' | 'number' | 'boolean' | 'time' }} ReportColumn
+ * @typedef {{ columns: ReportColumn[], rows: (string | number | boolean | null)[][], more: boolean }} ReportAnswer
  *
  * @typedef {object} Queue
  * @property {string} name
@@ -72,6 +196,7 @@
  * @property {{ name: string, running: number, limit: number }} node
  * @property {string} [auth] 'token', or 'none': nobody logs in
  * @property {'LIVE' | 'DRY_RUN' | 'LOCKED'} mode
+ * @property {{ at_risk: number, breached_running: number }} deadlines
  *
  * @typedef {Record<string, any> & MetricsExtras} Metrics
  *

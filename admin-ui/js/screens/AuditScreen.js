@@ -1,10 +1,10 @@
 // @ts-check
 /** Who changed what, when and why: the page of the audit that the address describes. */
-import { useEffect } from '../../vendor/hooks.module.js';
 import { auditCsv, fetchAudit } from '../lib/api.js';
 import { html } from '../lib/html.js';
 import { counted } from '../lib/format.js';
 import { useResource } from '../lib/resource.js';
+import { useTitle } from '../lib/title.js';
 import { Failure, Loading, Notice } from '../ui/Notice.js';
 import { ScreenHead } from '../ui/ScreenHead.js';
 import { AuditFilters } from './audit/AuditFilters.js';
@@ -22,7 +22,7 @@ export function AuditScreen({ query }) {
   const filter = readFilter(query);
   const asked = apiQuery(filter);
   const page = useResource(`audit?${asked}`, (signal) => fetchAudit(asked, signal));
-  useEffect(() => void (document.title = 'Audit · Escapement'), []);
+  useTitle('Audit');
   if (statusOf(page.error) === 403) return html`<${ScreenHead} title="Audit" /><${Forbidden} error=${page.error} />`;
   return html`
     <${ScreenHead} title="Audit">

@@ -6,6 +6,7 @@ import { words } from '../lib/format.js';
 import { html } from '../lib/html.js';
 import { PRIORITIES, RISK_LEVELS } from '../lib/status.js';
 import { bodyOf, placed, unreadable } from '../lib/submission.js';
+import { useTitle } from '../lib/title.js';
 import { go, taskHref } from '../router.js';
 import { Field } from '../ui/Field.js';
 import { LiveControl } from '../ui/Live.js';
@@ -22,7 +23,7 @@ const FOR_DECIDERS = ['reasoning', 'alternatives', 'reversible', 'undo'];
 /** @param {{ query: URLSearchParams, metrics: Resource<Metrics> }} props */
 export function SubmitScreen({ query, metrics }) {
   const { fields, set, errors, sending, submit, form } = useSubmission(query);
-  useEffect(() => void (document.title = 'Submit a task · Escapement'), []);
+  useTitle('Submit a task');
 
   /** @param {keyof Fields} name */
   const bound = (name) => ({ value: fields[name], name, onInput: (/** @type {any} */ event) => set(name, event.target.value) });

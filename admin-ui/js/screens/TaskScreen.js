@@ -1,24 +1,25 @@
 // @ts-check
 /** One task: where it stands, its attempts, what went in and what came out. */
-import { useEffect } from '../../vendor/hooks.module.js';
-import { fetchAttempts, fetchEvidence, fetchTask } from '../lib/api.js';
+import { fetchAttempts, fetchTask } from '../lib/api.js';
+import { useEvery } from '../lib/every.js';
+import { fetchEvidence } from '../lib/gate.js';
 import { html } from '../lib/html.js';
-import { prettyJson } from '../lib/json.js';
-import { concerns, live, useBatches } from '../lib/live.js';
+import { concerns, useBatches } from '../lib/live.js';
 import { useResource } from '../lib/resource.js';
+import { useTitle } from '../lib/title.js';
 import { useKeys } from '../keys.js';
 import { back, href } from '../router.js';
 import { LiveControl } from '../ui/Live.js';
 import { Failure, Loading, Notice } from '../ui/Notice.js';
+import { Payload } from '../ui/Payload.js';
 import { ScreenHead } from '../ui/ScreenHead.js';
 import { Status } from '../ui/Status.js';
-import { TextBlock } from '../ui/TextBlock.js';
+import { Held } from './approvals/Held.js';
 import { Attempts } from './task/Attempts.js';
 import { ErrorText } from './task/ErrorText.js';
 import { Facts } from './task/Facts.js';
-import { Held } from './task/Held.js';
 import { Progress } from './task/Progress.js';
-import { Rationale, isSaid } from './task/Rationale.js';
+import { Rationale, isSaid } from './approvals/Rationale.js';
 
 /** @import { Attempt, Evidence, Metrics, Task } from '../lib/types.js' */
 /** @import { Resource } from '../lib/resource.js' */
@@ -32,9 +33,9 @@ const RUNNING_EVERY_MS = 2000;
 export function TaskScreen({ id, metrics }) {
   const { data, error, refresh } = useResource(`task ${id}`, (signal) => fetchView(id, signal));
   useBatches((batch) => concerns(batch, (changed) => changed === id) && refresh());
-  usePolling(data?.task.status === 'IN_PROGRESS', refresh);
+  useEvery(data?.task.status === 'IN_PROGRESS' ? RUNNING_EVERY_MS : 0, refresh);
   useKeys({ Escape: () => back(href('/tasks')) });
-  useEffect(() => void (document.title = `Task ${id} · Escapement`), [id]);
+  useTitle(`Task ${id}`);
 
   const title = data?.task.description || data?.task.action_name || 'Task';
   return html`
@@ -61,8 +62,12 @@ async function fetchView(id, signal) {
 
 /** @param {{ view: TaskView, refresh: () => void }} props */
 const Details = ({ view: { task, raw, attempts, evidence }, refresh }) => html`
-  ${evidence && html`<${Held} task=${task} evidence=${evidence} refresh=${refresh} />`}
-  ${evidence?.plan && evidence.plan !== 'null' && html`<${Payload} title="What it would do" text=${evidence.plan} />`}
+  ${evidence &&
+  html`
+    <${Held} evidence=${evidence} decided=${refresh} moved=${refresh}>
+      ${evidence.plan && evidence.plan !== 'null' && html`<${Payload} title="What it would do" text=${evidence.plan} />`}
+    <//>
+  `}
   ${task.reason && !evidence && html`<p class="reason"><b>Reason</b> <bdi>${task.reason}</bdi></p>`}
   <${Facts} task=${task} />
   ${!evidence &&
@@ -92,15 +97,6 @@ const Details = ({ view: { task, raw, attempts, evidence }, refresh }) => html`
   </div>
 `;
 
-/**
- * A payload, as the server wrote it but for the white space.
- * @param {{ title: string, text: string | undefined }} props
- */
-const Payload = ({ title, text }) =>
-  text === undefined || text === 'null'
-    ? html`<section class="panel"><div class="panel-head"><h2>${title}</h2><span class="quiet">none</span></div></section>`
-    : html`<${TextBlock} title=${title} text=${prettyJson(text)} />`;
-
 /** @param {{ id: string, error: Error & { status?: number }, retry: () => void }} props */
 function Missing({ id, error, retry }) {
   if (error.status !== 404) return html`<${Failure} what="The task could not be loaded." error=${error} retry=${retry} />`;
@@ -110,16 +106,4 @@ function Missing({ id, error, retry }) {
       <a class="button" href=${href('/tasks')}>Show the tasks</a>
     <//>
   `;
-}
-
-/**
- * @param {boolean} running
- * @param {() => void} refresh
- */
-function usePolling(running, refresh) {
-  useEffect(() => {
-    if (!running) return;
-    const timer = setInterval(() => live.state === 'paused' || document.hidden || refresh(), RUNNING_EVERY_MS);
-    return () => clearInterval(timer);
-  }, [running]);
 }

@@ -1,7 +1,8 @@
 // @ts-check
 /** Overview and tasks in one: how many of each status, the queues, and the list that the address describes. */
-import { useEffect, useState } from '../../vendor/hooks.module.js';
+import { useState } from '../../vendor/hooks.module.js';
 import { html } from '../lib/html.js';
+import { useTitle } from '../lib/title.js';
 import { href } from '../router.js';
 import { Icon } from '../ui/Icon.js';
 import { LiveControl } from '../ui/Live.js';
@@ -22,7 +23,7 @@ import { readFilter } from './tasks/filter.js';
 export function TasksScreen({ query, metrics }) {
   const filter = readFilter(query);
   const { data, error, refresh } = metrics;
-  useTitle(data);
+  useTitle('Tasks');
   return html`
     <${ScreenHead} title="Tasks">
       <${LiveControl} failing=${error !== null} />
@@ -56,14 +57,3 @@ const Numbers = ({ metrics, status }) => html`
     <${Totals} metrics=${metrics} />
   </div>
 `;
-
-/**
- * What waits for a person is said in the title of the tab.
- * @param {Metrics | null} metrics
- */
-function useTitle(metrics) {
-  const waiting = metrics?.by_status.DEFERRED ?? 0;
-  useEffect(() => {
-    document.title = waiting > 0 ? `(${waiting}) Tasks · Escapement` : 'Tasks · Escapement';
-  }, [waiting]);
-}

@@ -1,6 +1,7 @@
 // @ts-check
 import { useLayoutEffect, useRef } from '../../vendor/hooks.module.js';
 import { html } from '../lib/html.js';
+import { PLACES } from './places.js';
 
 const SHORTCUTS = [
   ['/', 'Filter'],
@@ -9,9 +10,11 @@ const SHORTCUTS = [
   ['Esc', 'Back to the list, or leave a field'],
   ['n', 'Show the new tasks'],
   ['p', 'Pause or resume'],
-  ['g t', 'Go to tasks'],
-  ['g s', 'Go to submit'],
-  ['g a', 'Go to the audit'],
+  ['a', 'Approve the task shown; Enter in the dialog does it'],
+  ['d', 'Approve it as a dry run'],
+  ['r', 'Reject it'],
+  ['c', 'State another confidence for it'],
+  ...PLACES.map(({ keys, name }) => [keys, `Go to ${name.toLowerCase()}`]),
   ['?', 'This help'],
 ];
 

@@ -2,26 +2,22 @@
 /** What stays while screens change: navigation, banners, personal settings. */
 import { useRef } from '../../vendor/hooks.module.js';
 import { html } from '../lib/html.js';
-import { words } from '../lib/format.js';
+import { count, words } from '../lib/format.js';
 import { applyTheme, usePreference } from '../lib/preferences.js';
 import { signOut } from '../lib/session.js';
 import { href } from '../router.js';
 import { Banners } from './Banners.js';
+import { PLACES, isAt } from './places.js';
 
 /** @import { Me, Metrics } from '../lib/types.js' */
 /** @import { Resource } from '../lib/resource.js' */
-
-const PLACES = [
-  { path: '/tasks', name: 'Tasks', keys: 'g t' },
-  { path: '/submit', name: 'Submit', keys: 'g s' },
-  { path: '/audit', name: 'Audit', keys: 'g a' },
-];
 
 /**
  * @param {{ path: string, metrics: Resource<Metrics> & { refresh: () => void }, me: Me | null, openHelp: () => void, children?: any }} props
  */
 export function Shell({ path, metrics, me, openHelp, children }) {
   const main = useRef(/** @type {HTMLElement | null} */ (null));
+  const held = metrics.data?.by_status.DEFERRED ?? 0;
   /** @param {Event} event The address after # is the route, so the link must not change it. */
   const skip = (event) => {
     event.preventDefault();
@@ -34,8 +30,11 @@ export function Shell({ path, metrics, me, openHelp, children }) {
       <nav aria-label="Screens">
         ${PLACES.map(
           (place) => html`
-            <a href=${href(place.path)} aria-current=${path.startsWith(place.path) ? 'page' : null}>
-              ${place.name} <kbd aria-hidden="true">${place.keys}</kbd>
+            <a key=${place.path} href=${href(place.path)} aria-current=${isAt(place.path, path) ? 'page' : null}>
+              ${place.name}
+              ${place.path === '/approvals' && held > 0
+                ? html`<span class="nav-count" title="Tasks that wait for a decision">${count(held)}</span>`
+                : html`<kbd aria-hidden="true">${place.keys}</kbd>`}
             </a>
           `,
         )}

@@ -1,0 +1,15 @@
+// @ts-check
+/** The screens a reader can go to, in the order of the navigation. */
+
+export const PLACES = [
+  { path: '/tasks', name: 'Tasks', keys: 'g t' },
+  { path: '/approvals', name: 'Approvals', keys: 'g p' },
+  { path: '/submit', name: 'Submit', keys: 'g s' },
+  { path: '/audit', name: 'Audit', keys: 'g a' },
+];
+
+/**
+ * @param {string} place
+ * @param {string} path where the reader is
+ */
+export const isAt = (place, path) => (place === '/' ? path === '/' : path === place || path.startsWith(`${place}/`));
