@@ -1,12 +1,12 @@
 // @ts-check
-/** Where the reader is, kept in the address after #: `#/tasks?status=FAILED`, `#/tasks/4711`. */
+/** Where the reader is, kept in the address after #: `#/`, `#/tasks?status=FAILED`, `#/tasks/4711`. */
 import { useEffect, useState } from '../vendor/hooks.module.js';
 
 /** @typedef {{ path: string, parts: string[], query: URLSearchParams }} Route */
 
 /** @returns {Route} */
 export function currentRoute() {
-  const [path, query = ''] = splitOnce(location.hash.slice(1) || '/tasks', '?');
+  const [path, query = ''] = splitOnce(location.hash.slice(1) || '/', '?');
   return { path, parts: path.split('/').slice(1).map(decode), query: new URLSearchParams(query) };
 }
 

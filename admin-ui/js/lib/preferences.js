@@ -1,5 +1,5 @@
 // @ts-check
-/** What this reader chose, kept in this browser: theme and time zone. */
+/** What this reader chose or saw, kept in this browser. */
 import { useEffect, useState } from '../../vendor/hooks.module.js';
 
 const PREFIX = 'escapement.';
@@ -16,13 +16,13 @@ const fallback = new Map();
  * @returns {[string, (value: string) => void]}
  */
 export function usePreference(name, standard) {
-  const [value, setValue] = useState(() => read(name) ?? standard);
+  const [value, setValue] = useState(() => readPreference(name) ?? standard);
   useEffect(() => {
-    const follow = () => setValue(read(name) ?? standard);
+    const follow = () => setValue(readPreference(name) ?? standard);
     watchers.add(follow);
     return () => void watchers.delete(follow);
   }, [name]);
-  return [value, (chosen) => write(name, chosen)];
+  return [value, (chosen) => writePreference(name, chosen)];
 }
 
 /** @param {string} theme 'system', 'light' or 'dark' */
@@ -32,7 +32,7 @@ export function applyTheme(theme) {
 }
 
 /** @param {string} name */
-function read(name) {
+export function readPreference(name) {
   try {
     return localStorage.getItem(PREFIX + name) ?? fallback.get(name);
   } catch {
@@ -44,7 +44,7 @@ function read(name) {
  * @param {string} name
  * @param {string} value
  */
-function write(name, value) {
+export function writePreference(name, value) {
   fallback.set(name, value);
   try {
     localStorage.setItem(PREFIX + name, value);

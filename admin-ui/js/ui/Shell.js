@@ -26,7 +26,7 @@ export function Shell({ path, metrics, me, openHelp, children }) {
   return html`
     <a class="skip" href="#main" onClick=${skip}>Skip to content</a>
     <header class="side">
-      <a class="brand" href=${href('/tasks')}><img src="icon.svg" alt="" width="20" height="20" />Escapement</a>
+      <a class="brand" href=${href('/')}><img src="icon.svg" alt="" width="20" height="20" />Escapement</a>
       <nav aria-label="Screens">
         ${PLACES.map(
           (place) => html`

@@ -2,6 +2,7 @@
 /** The screens a reader can go to, in the order of the navigation. */
 
 export const PLACES = [
+  { path: '/', name: 'Overview', keys: 'g o' },
   { path: '/tasks', name: 'Tasks', keys: 'g t' },
   { path: '/approvals', name: 'Approvals', keys: 'g p' },
   { path: '/submit', name: 'Submit', keys: 'g s' },

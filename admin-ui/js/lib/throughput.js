@@ -1,0 +1,64 @@
+// @ts-check
+/** What ended, minute by minute, as rows for curves. Pure. */
+
+/** @import { Minute, Throughput } from './types.js' */
+
+/** @typedef {{ minute: number, succeeded: number, failed: number, other: number }} Point */
+
+const MINUTE_MS = 60_000;
+
+/**
+ * A point for every minute; a minute without an end is 0.
+ * @param {Throughput} throughput
+ * @param {string | null} queue null: all together
+ * @returns {Point[]}
+ */
+export function pointsOf({ from, to, items }, queue) {
+  const first = Date.parse(from);
+  const length = Math.round((Date.parse(to) - first) / MINUTE_MS) + 1;
+  const points = Array.from({ length }, (_, at) => ({ minute: first + at * MINUTE_MS, succeeded: 0, failed: 0, other: 0 }));
+  for (const item of items) {
+    const point = points[Math.round((Date.parse(item.minute) - first) / MINUTE_MS)];
+    if (point && (queue === null || item.queue === queue)) add(point, item);
+  }
+  return points;
+}
+
+/**
+ * The last of them.
+ * @param {Throughput} throughput
+ * @param {number} minutes
+ * @returns {Throughput}
+ */
+export function latest(throughput, minutes) {
+  const from = Math.max(Date.parse(throughput.from), Date.parse(throughput.to) - (minutes - 1) * MINUTE_MS);
+  return { ...throughput, from: new Date(from).toISOString(), items: throughput.items.filter(({ minute }) => Date.parse(minute) >= from) };
+}
+
+/**
+ * What failed in or after the minute of a time.
+ * @param {Throughput} throughput
+ * @param {number} time
+ */
+export const failedSince = ({ items }, time) =>
+  items.reduce((sum, { minute, failed }) => (Date.parse(minute) + MINUTE_MS > time ? sum + failed : sum), 0);
+
+/**
+ * @param {Point[]} points
+ * @returns {{ succeeded: number, failed: number, other: number }}
+ */
+export function totals(points) {
+  const sum = { succeeded: 0, failed: 0, other: 0 };
+  for (const point of points) add(sum, point);
+  return sum;
+}
+
+/**
+ * @param {{ succeeded: number, failed: number, other: number }} sum
+ * @param {Pick<Minute, 'succeeded' | 'failed' | 'other'>} more
+ */
+function add(sum, { succeeded, failed, other }) {
+  sum.succeeded += succeeded;
+  sum.failed += failed;
+  sum.other += other;
+}

@@ -1,0 +1,58 @@
+// @ts-check
+import { html } from '../../lib/html.js';
+import { counted } from '../../lib/format.js';
+import { failedSince } from '../../lib/throughput.js';
+import { href } from '../../router.js';
+import { Icon } from '../../ui/Icon.js';
+import { Age } from '../../ui/Time.js';
+import { listHref } from '../tasks/filter.js';
+import { ResumeButton } from './HoldButtons.js';
+
+/** @import { Hold, Metrics, Throughput } from '../../lib/types.js' */
+
+/**
+ * What a person could do something about, most pressing first; one line when nothing is.
+ * @param {{ metrics: Metrics, throughput: Throughput | null, holds: Hold[] | null, lastVisit: number, changed: () => void }} props
+ */
+export function WaitsForYou({ metrics, throughput, holds, lastVisit, changed }) {
+  const held = metrics.by_status.DEFERRED;
+  const failed = throughput && lastVisit > 0 ? failedSince(throughput, lastVisit) : 0;
+  const { at_risk: late, breached_running: missed } = metrics.deadlines;
+  const paused = (holds ?? []).filter(({ scope }) => scope !== 'EVERYTHING');
+  const items = [
+    held > 0 &&
+      html`<${Item} key="held" tone="approval" icon="shield" act=${html`<a class="button small" href=${href('/approvals')}>Decide</a>`}>
+        <strong>${counted(held, 'task')}</strong> ${held === 1 ? 'waits' : 'wait'} for a decision.
+      <//>`,
+    missed + late > 0 &&
+      html`<${Item} key="late" tone="retrying" icon="clock" act=${html`<a class="button small" href=${href('/reports/late')}>Show them</a>`}>
+        <strong>${counted(missed + late, 'task')}</strong> past the deadline or in danger of missing it.
+      <//>`,
+    failed > 0 &&
+      html`<${Item} key="failed" tone="failed" icon="cross" act=${html`<a class="button small" href=${listHref({ status: 'FAILED' })}>Show failed tasks</a>`}>
+        <strong>${counted(failed, 'attempt')} failed</strong> since your last visit, <${Age} at=${new Date(lastVisit).toISOString()} />.
+      <//>`,
+    ...paused.map((hold) => html`<${Paused} key=${`${hold.scope} ${hold.queue ?? hold.action}`} hold=${hold} changed=${changed} />`),
+  ].filter(Boolean);
+  return html`
+    <section class="panel waits" aria-label="Waits for you">
+      ${items.length > 0
+        ? html`<ul>${items}</ul>`
+        : html`<p class="waits-nothing"><${Icon} name="check" />Nothing waits for you.</p>`}
+    </section>
+  `;
+}
+
+/** @param {{ tone: string, icon: string, act: any, children?: any }} props */
+const Item = ({ tone, icon, act, children }) => html`
+  <li><span class="waits-icon tone-${tone}"><${Icon} name=${icon} /></span><span class="waits-text">${children}</span>${act}</li>
+`;
+
+/** @param {{ hold: Hold, changed: () => void }} props */
+const Paused = ({ hold, changed }) => html`
+  <${Item} tone="retrying" icon="lock" act=${html`<${ResumeButton} hold=${hold} changed=${changed} />`}>
+    ${hold.scope === 'QUEUE' ? 'Queue' : 'Action'} <strong><bdi>${hold.queue ?? hold.action}</bdi></strong> paused by${' '}
+    <bdi>${hold.by}</bdi> <${Age} at=${hold.since} />${hold.until && html`, until <${Age} at=${hold.until} />`}:
+    ${' '}<bdi>${hold.reason}</bdi>
+  <//>
+`;
