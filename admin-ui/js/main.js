@@ -17,6 +17,7 @@ import { PLACES } from './ui/places.js';
 import { Shell } from './ui/Shell.js';
 import { ApprovalsScreen } from './screens/ApprovalsScreen.js';
 import { AuditScreen } from './screens/AuditScreen.js';
+import { NodesScreen } from './screens/NodesScreen.js';
 import { OverviewScreen } from './screens/OverviewScreen.js';
 import { SignInScreen } from './screens/SignInScreen.js';
 import { SubmitScreen } from './screens/SubmitScreen.js';
@@ -70,6 +71,7 @@ function Screen({ route, metrics }) {
   if (place === 'submit') return html`<${SubmitScreen} query=${route.query} metrics=${metrics} />`;
   if (place === 'audit') return html`<${AuditScreen} query=${route.query} />`;
   if (place === 'approvals') return html`<${ApprovalsScreen} id=${id ?? ''} metrics=${metrics} />`;
+  if (place === 'nodes') return html`<${NodesScreen} metrics=${metrics} />`;
   if (place === '') return html`<${OverviewScreen} metrics=${metrics} />`;
   return html`<${Notice} title="There is no such screen."><a href=${href('/')}>Show the overview</a><//>`;
 }

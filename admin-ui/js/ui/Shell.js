@@ -1,6 +1,6 @@
 // @ts-check
 /** What stays while screens change: navigation, banners, personal settings. */
-import { useRef } from '../../vendor/hooks.module.js';
+import { useEffect, useRef } from '../../vendor/hooks.module.js';
 import { html } from '../lib/html.js';
 import { count, words } from '../lib/format.js';
 import { applyTheme, usePreference } from '../lib/preferences.js';
@@ -18,6 +18,9 @@ import { PLACES, isAt } from './places.js';
 export function Shell({ path, metrics, me, openHelp, children }) {
   const main = useRef(/** @type {HTMLElement | null} */ (null));
   const held = metrics.data?.by_status.DEFERRED ?? 0;
+  const nav = useRef(/** @type {HTMLElement | null} */ (null));
+  // on a narrow screen the navigation is wider than its place
+  useEffect(() => nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }), [path]);
   /** @param {Event} event The address after # is the route, so the link must not change it. */
   const skip = (event) => {
     event.preventDefault();
@@ -27,7 +30,7 @@ export function Shell({ path, metrics, me, openHelp, children }) {
     <a class="skip" href="#main" onClick=${skip}>Skip to content</a>
     <header class="side">
       <a class="brand" href=${href('/')}><img src="icon.svg" alt="" width="20" height="20" />Escapement</a>
-      <nav aria-label="Screens">
+      <nav aria-label="Screens" ref=${nav}>
         ${PLACES.map(
           (place) => html`
             <a key=${place.path} href=${href(place.path)} aria-current=${isAt(place.path, path) ? 'page' : null}>
