@@ -7,6 +7,7 @@ export const PLACES = [
   { path: '/approvals', name: 'Approvals', keys: 'g p' },
   { path: '/submit', name: 'Submit', keys: 'g s' },
   { path: '/nodes', name: 'Nodes', keys: 'g n' },
+  { path: '/policy', name: 'Policy', keys: 'g l' },
   { path: '/audit', name: 'Audit', keys: 'g a' },
 ];
 
