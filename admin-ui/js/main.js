@@ -19,6 +19,7 @@ import { ApprovalsScreen } from './screens/ApprovalsScreen.js';
 import { AuditScreen } from './screens/AuditScreen.js';
 import { NodesScreen } from './screens/NodesScreen.js';
 import { OverviewScreen } from './screens/OverviewScreen.js';
+import { PeopleScreen } from './screens/PeopleScreen.js';
 import { PolicyScreen } from './screens/PolicyScreen.js';
 import { SignInScreen } from './screens/SignInScreen.js';
 import { SubmitScreen } from './screens/SubmitScreen.js';
@@ -74,6 +75,7 @@ function Screen({ route, metrics }) {
   if (place === 'approvals') return html`<${ApprovalsScreen} id=${id ?? ''} metrics=${metrics} />`;
   if (place === 'nodes') return html`<${NodesScreen} metrics=${metrics} />`;
   if (place === 'policy') return html`<${PolicyScreen} />`;
+  if (place === 'people') return html`<${PeopleScreen} />`;
   if (place === '') return html`<${OverviewScreen} metrics=${metrics} />`;
   return html`<${Notice} title="There is no such screen."><a href=${href('/')}>Show the overview</a><//>`;
 }

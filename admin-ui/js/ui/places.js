@@ -8,6 +8,7 @@ export const PLACES = [
   { path: '/submit', name: 'Submit', keys: 'g s' },
   { path: '/nodes', name: 'Nodes', keys: 'g n' },
   { path: '/policy', name: 'Policy', keys: 'g l' },
+  { path: '/people', name: 'People', keys: 'g e' },
   { path: '/audit', name: 'Audit', keys: 'g a' },
 ];
 
