@@ -21,6 +21,7 @@ import { NodesScreen } from './screens/NodesScreen.js';
 import { OverviewScreen } from './screens/OverviewScreen.js';
 import { PeopleScreen } from './screens/PeopleScreen.js';
 import { PolicyScreen } from './screens/PolicyScreen.js';
+import { ReportsScreen } from './screens/ReportsScreen.js';
 import { SignInScreen } from './screens/SignInScreen.js';
 import { SubmitScreen } from './screens/SubmitScreen.js';
 import { TaskScreen } from './screens/TaskScreen.js';
@@ -34,7 +35,7 @@ import { TasksScreen } from './screens/TasksScreen.js';
 const METRICS_EVERY_MS = 15_000;
 
 /** Screens that stay while another of their things is chosen. */
-const STEADY = ['approvals'];
+const STEADY = ['approvals', 'reports'];
 
 function App() {
   const { me, signedOut } = useSession();
@@ -76,6 +77,7 @@ function Screen({ route, metrics }) {
   if (place === 'nodes') return html`<${NodesScreen} metrics=${metrics} />`;
   if (place === 'policy') return html`<${PolicyScreen} />`;
   if (place === 'people') return html`<${PeopleScreen} />`;
+  if (place === 'reports') return html`<${ReportsScreen} name=${id ?? ''} query=${route.query} />`;
   if (place === '') return html`<${OverviewScreen} metrics=${metrics} />`;
   return html`<${Notice} title="There is no such screen."><a href=${href('/')}>Show the overview</a><//>`;
 }
