@@ -38,10 +38,12 @@ const METRICS_EVERY_MS = 15_000;
 const STEADY = ['approvals', 'reports'];
 
 function App() {
-  const { me, signedOut } = useSession();
+  const { me, signedOut, asked } = useSession();
   useEffect(() => {
     if (signedOut) live.stop();
   }, [signedOut]);
+  // who may not read is not to ask for everything first
+  if (!asked) return null;
   return signedOut ? html`<${SignInScreen} />` : html`<${Page} me=${me} />`;
 }
 
@@ -96,6 +98,5 @@ function useMetrics() {
   return metrics;
 }
 
-live.start();
-learn();
+learn().then(() => live.start());
 render(html`<${App} />`, /** @type {Element} */ (document.getElementById('app')));

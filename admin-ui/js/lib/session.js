@@ -5,21 +5,21 @@ import { closeSession, fetchMe, onUnknown, openSession } from './api.js';
 
 /** @import { Me } from './types.js' */
 
-/** @typedef {{ me: Me | null, signedOut: boolean }} Session `me`: null until the server has said */
+/** @typedef {{ me: Me | null, signedOut: boolean, asked: boolean }} Session `me`: null until the server has said; `asked`: whether it was asked */
 
 /** @type {Session} */
-let session = { me: null, signedOut: false };
+let session = { me: null, signedOut: false, asked: false };
 
 /** @type {Set<() => void>} */
 const watchers = new Set();
 
-onUnknown(() => tell({ me: null, signedOut: true }));
+onUnknown(() => tell({ me: null, signedOut: true, asked: true }));
 
 /** Asks who reads; without an answer the page shows itself, and what it fetches says what is wrong. */
 export const learn = () =>
   fetchMe().then(
-    (me) => tell({ me, signedOut: false }),
-    () => {},
+    (me) => tell({ me, signedOut: false, asked: true }),
+    () => tell({ ...session, asked: true }),
   );
 
 /** @param {string} token */
