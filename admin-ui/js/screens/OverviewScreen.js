@@ -29,6 +29,7 @@ const NODES_EVERY_MS = 5000;
 const CURVES_EVERY_MS = 10_000;
 /** It reads the attempts of a day. */
 const FAILURES_EVERY_MS = 30_000;
+const FAILURES_PAUSE_MS = 10_000;
 const FAILURES_HOURS = 24;
 const CURVE_MINUTES = 60;
 const DAY_MINUTES = 1440;
@@ -48,7 +49,8 @@ export function OverviewScreen({ metrics }) {
   useEvery(FAILURES_EVERY_MS, failures.refresh);
   useBatches(({ reset, changes }) => {
     holds.refresh();
-    if (reset || changes.some(({ to }) => to === 'FAILED')) failures.refresh();
+    const due = now() - failures.at > FAILURES_PAUSE_MS && changes.some(({ to }) => to === 'FAILED');
+    if (reset || due) failures.refresh();
   });
   const hour = throughput.data && latest(throughput.data, CURVE_MINUTES);
   const pausedOrResumed = () => {

@@ -20,18 +20,18 @@ export function ReportsScreen({ name, query }) {
   const report = data?.find((one) => one.name === name);
   useTitle(report?.title ?? 'Reports');
   return html`
-    <${ScreenHead} title="Reports" />
+    <${ScreenHead} title="Reports" beside=${name === '' && html`<span class="quiet">Each is a file in <code>sql/</code> that psql answers too.</span>`} />
     ${!data && (error ? html`<${Failure} what="The reports could not be loaded." error=${error} retry=${refresh} />` : html`<${Loading} />`)}
     ${data &&
     html`
       <div class="reports ${name ? 'reports-one' : ''}">
         <${List} reports=${data} chosen=${name} />
-        <div class="report">
+        ${name !== '' &&
+        html`<div class="report">
           <${Chooser} reports=${data} chosen=${name} />
           ${report && html`<${Asked} key=${name} report=${report} query=${query} />`}
-          ${!report && name !== '' && html`<section class="panel"><${Notice} title="There is no report ${name}."><p>Choose one of the list.</p><//></section>`}
-          ${name === '' && html`<section class="panel reports-none"><${Notice} title="Choose a question."><p>Each is a file in <code>sql/</code> that psql answers too.</p><//></section>`}
-        </div>
+          ${!report && html`<section class="panel"><${Notice} title="There is no report ${name}."><p>Choose one of the list.</p><//></section>`}
+        </div>`}
       </div>
     `}
   `;

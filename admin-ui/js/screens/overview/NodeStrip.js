@@ -39,7 +39,7 @@ function Line({ node }) {
       <${NodeState} node=${node} />
       <bdi class="mono node-name" title=${node.name}>${node.name}</bdi>
       <span class="node-load"><${Meter} value=${node.running} of=${node.limit} />${count(node.running)} of ${count(node.limit)}</span>
-      <span class="quiet number" title="Since it was last heard of">${growing(heard)}</span>
+      <span class="quiet number" title="Since it was last heard of">${growing(heard)} ago</span>
     </li>
   `;
 }

@@ -35,7 +35,12 @@ function Curves({ hour }) {
   const option = useMemo(() => throughputOption(points, zone), [points, zone]);
   const { succeeded, failed, other } = totals(points);
   if (succeeded + failed + other === 0) {
-    return html`<p class="panel-note">No attempt has ended in the last hour. They show here by the minute.</p>`;
+    return html`
+      <p class="panel-note">
+        No attempt has ended in the last hour; they show here by the minute.${' '}
+        <a href=${href('/submit', { action: 'echo', params: '{"value": "Hello"}' })}>Submit a task</a>
+      </p>
+    `;
   }
   return html`
     <p class="key">

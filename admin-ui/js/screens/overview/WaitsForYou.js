@@ -30,7 +30,10 @@ export function WaitsForYou({ metrics, throughput, holds, lastVisit, changed }) 
       <//>`,
     failed > 0 &&
       html`<${Item} key="failed" tone="failed" icon="cross" act=${html`<a class="button small" href=${listHref({ status: 'FAILED' })}>Show failed tasks</a>`}>
-        <strong>${counted(failed, 'attempt')} failed</strong> since your last visit, <${Age} at=${new Date(lastVisit).toISOString()} />.
+        <strong>${counted(failed, 'attempt')} failed</strong>${' '}
+        ${throughput && Date.parse(throughput.from) > lastVisit
+          ? 'in the last 24 hours, and you were away for longer.'
+          : html`since your last visit, <${Age} at=${new Date(lastVisit).toISOString()} />.`}
       <//>`,
     ...paused.map((hold) => html`<${Paused} key=${`${hold.scope} ${hold.queue ?? hold.action}`} hold=${hold} changed=${changed} />`),
   ].filter(Boolean);
