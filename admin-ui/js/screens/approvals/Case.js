@@ -8,7 +8,7 @@ import { concerns, useBatches } from '../../lib/live.js';
 import { useResource } from '../../lib/resource.js';
 import { taskHref } from '../../router.js';
 import { Banner } from '../../ui/Banner.js';
-import { Failure, Loading } from '../../ui/Notice.js';
+import { Failure, Loading, Notice } from '../../ui/Notice.js';
 import { Payload } from '../../ui/Payload.js';
 import { Held } from './Held.js';
 import { History } from './History.js';
@@ -22,7 +22,7 @@ export function Case({ id, decided }) {
   const { data, error, refresh } = useResource(`approval ${id}`, (signal) => fetchCase(id, signal));
   useBatches((batch) => concerns(batch, (changed) => changed === id) && refresh());
   if (!data) {
-    if (error) return html`<${Failure} what="The task could not be loaded." error=${error} retry=${refresh} />`;
+    if (error) return html`<section class="panel"><${Missing} id=${id} error=${error} retry=${refresh} /></section>`;
     return html`<section class="panel"><${Loading} lines=${8} /></section>`;
   }
   return html`
@@ -33,6 +33,12 @@ export function Case({ id, decided }) {
     <${History} decisions=${data.decisions} />
   `;
 }
+
+/** @param {{ id: string, error: Error & { status?: number }, retry: () => void }} props */
+const Missing = ({ id, error, retry }) =>
+  error.status === 404
+    ? html`<${Notice} title="There is no task ${id}."><p>It may have been removed after its retention, or the address is mistyped.</p><//>`
+    : html`<${Failure} what="The task could not be loaded." error=${error} retry=${retry} />`;
 
 /**
  * @param {string} id

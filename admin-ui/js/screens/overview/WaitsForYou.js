@@ -41,7 +41,9 @@ export function WaitsForYou({ metrics, throughput, holds, lastVisit, changed }) 
     <section class="panel waits" aria-label="Waits for you">
       ${items.length > 0
         ? html`<ul>${items}</ul>`
-        : html`<p class="waits-nothing"><${Icon} name="check" />Nothing waits for you.</p>`}
+        : throughput && holds
+          ? html`<p class="waits-nothing"><${Icon} name="check" />Nothing waits for you.</p>`
+          : html`<p class="waits-nothing quiet">No task waits for a decision. What else waits is not known yet.</p>`}
     </section>
   `;
 }
