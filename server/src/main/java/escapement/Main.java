@@ -52,6 +52,11 @@ public final class Main {
                 command(
                         "Recomputes the audit trail's chain and tells the first row that is not as it was written.",
                         (config, options) -> VerifyAuditCommand.run(config)));
+        root.addSubcommand(
+                "recount",
+                command(
+                        "Makes the sums of calibration anew from the attempts that are kept, also beside running nodes.",
+                        (config, options) -> RecountCommand.run(config)));
         root.addSubcommand("token", TokenCommand.spec(Main::command));
         CommandSpec bench = command("Measures how fast this version is on this machine.", BenchCommand::run);
         BenchCommand.addOptions(bench);

@@ -8,6 +8,9 @@ import escapement.access.Tokens;
 import escapement.action.Actions;
 import escapement.admin.AdminServer;
 import escapement.admin.NodeMetrics;
+import escapement.calibration.ComparisonStore;
+import escapement.calibration.SumKeeper;
+import escapement.calibration.Verdicts;
 import escapement.catalog.Catalog;
 import escapement.db.Database;
 import escapement.db.DatabaseAddress;
@@ -143,12 +146,12 @@ public final class Server implements AutoCloseable {
         JournalStore journal = new JournalStore(work);
         metricsLog = new LogWriter(work, journal, config.dataDir().resolve("metrics"), lease::incarnation);
         deliveries = new Deliveries(work, config.webhook().orElse(null));
-        housekeeping = new Housekeeping(work, journal, new AuditKeeper(work), deliveries);
+        housekeeping = new Housekeeping(work, journal, new AuditKeeper(work), deliveries, new SumKeeper(work));
         quartz = new ClusteredQuartz(quartzPool, lease.nodeName());
         retryJob = new RetryJob(this::releaseDue, this::forgetRetriesBefore);
         retryTriggers = new RetryTriggers(quartz, retryJob);
         reconciler = new ReconcilerJob(new DueStore(work), retryTriggers);
-        metrics = new NodeMetrics(lease.nodeName(), engine, deliveries);
+        metrics = new NodeMetrics(lease.nodeName(), engine, deliveries, new ComparisonStore(work));
         tokens = new Tokens(work);
         admin = new AdminServer(
                 enqueuer,
@@ -165,6 +168,7 @@ public final class Server implements AutoCloseable {
                 new ApprovalListStore(work),
                 new Plans(work, actions, catalog, secrets),
                 policies,
+                new Verdicts(work),
                 new Operations(work, operationRunner::poke),
                 waits,
                 holds,

@@ -39,6 +39,7 @@ class ArchitectureTest {
                 .layer("flow")
                 .definedBy(
                         "escapement.node..",
+                        "escapement.calibration..",
                         "escapement.follow..",
                         "escapement.verify..",
                         "escapement.catalog..",

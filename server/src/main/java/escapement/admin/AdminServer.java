@@ -6,6 +6,7 @@ import escapement.access.AuditTrailStore;
 import escapement.access.ForbiddenException;
 import escapement.access.Sessions;
 import escapement.access.Tokens;
+import escapement.calibration.Verdicts;
 import escapement.catalog.Catalog;
 import escapement.follow.CountStore;
 import escapement.follow.JournalStore;
@@ -78,6 +79,7 @@ public final class AdminServer implements AutoCloseable {
             ApprovalListStore pendingApprovals,
             Plans plans,
             Policies policies,
+            Verdicts verdicts,
             Operations operations,
             Waits waits,
             Holds holds,
@@ -120,6 +122,7 @@ public final class AdminServer implements AutoCloseable {
             new ControlRoutes(cancellations, retries, waits, tasks, refusals).addTo(config.routes);
             new EditRoutes(edits, tasks, refusals).addTo(config.routes);
             new ApprovalRoutes(approvals, pendingApprovals, plans, edits, tasks, refusals).addTo(config.routes);
+            new OutcomeRoutes(verdicts, tasks, refusals).addTo(config.routes);
             new PolicyRoutes(policies, refusals).addTo(config.routes);
             new OperationRoutes(operations, refusals).addTo(config.routes);
             new MetricsRoutes(counts, metrics, modes, holds, admission.login()).addTo(config.routes);

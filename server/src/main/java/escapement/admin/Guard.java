@@ -7,7 +7,6 @@ import escapement.access.Principal;
 import escapement.access.Recognition;
 import escapement.access.Recognition.Known;
 import escapement.access.Recognition.Unknown;
-import escapement.access.Role;
 import escapement.access.Sessions;
 import escapement.access.Tokens;
 import escapement.json.Json;
@@ -121,10 +120,7 @@ final class Guard {
         if (needs == null) {
             throw new ForbiddenException(ctx.path() + " is open to nobody: its route names no role");
         }
-        Role role = needs.role();
-        if (role != null) {
-            principal.require(role);
-        }
+        needs.check(principal);
     }
 
     private boolean isBySession(Context ctx) {

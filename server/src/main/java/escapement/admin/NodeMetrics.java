@@ -1,5 +1,6 @@
 package escapement.admin;
 
+import escapement.calibration.ComparisonStore;
 import escapement.follow.CountStore;
 import escapement.follow.Counts;
 import escapement.follow.Deadlines;
@@ -33,7 +34,7 @@ public final class NodeMetrics implements AutoCloseable {
     private final String name;
     private final Engine engine;
 
-    public NodeMetrics(String name, Engine engine, Deliveries deliveries) {
+    public NodeMetrics(String name, Engine engine, Deliveries deliveries, ComparisonStore calibration) {
         this.name = name;
         this.engine = engine;
         gc.bindTo(registry);
@@ -71,6 +72,9 @@ public final class NodeMetrics implements AutoCloseable {
                 .register(registry);
         Gauge.builder("escapement.node.limit", engine, Engine::limit)
                 .description("Most actions that run at once on this node")
+                .register(registry);
+        Gauge.builder("escapement.calibration.differences", calibration, ComparisonStore::lastDifferences)
+                .description("Sums of calibration that were not what the attempts say, on the last day compared")
                 .register(registry);
         FunctionCounter.builder("escapement.stale.completions", engine, Engine::refusedEnds)
                 .description("Ends refused because the task had been taken away from this node")

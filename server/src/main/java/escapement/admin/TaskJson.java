@@ -72,7 +72,21 @@ final class TaskJson {
                     .put("message", progress.message())
                     .put("at", time(progress.at()));
         }
+        putOutcome(json, detail.verdict());
         return json;
+    }
+
+    private static void putOutcome(ObjectNode json, TaskDetail.@Nullable Verdict verdict) {
+        if (verdict == null) {
+            json.putNull("outcome");
+        } else {
+            json.putObject("outcome")
+                    .put("verdict", verdict.verdict())
+                    .put("attempt", verdict.attempt())
+                    .put("by", verdict.by())
+                    .put("at", time(verdict.at()))
+                    .put("reason", verdict.reason());
+        }
     }
 
     /** What its submitter says about it, in the fields in which it was said. */

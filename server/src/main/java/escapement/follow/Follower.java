@@ -1,5 +1,6 @@
 package escapement.follow;
 
+import escapement.calibration.SumStore;
 import escapement.db.Database;
 import escapement.thread.Threads;
 import java.time.Duration;
@@ -10,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the roll-ups abreast of the journal. Every node has one; a row lock lets one work at a time. Thread-safe.
+ * Keeps the roll-ups and the sums of calibration abreast of the journal. Every node has one; a row lock lets one work at a time. Thread-safe.
  *
  * <p>Exactly once: what a stretch of the journal adds and the position after it are committed together. Nothing is lost to
  * late commits: a stretch ends below the oldest transaction still open (see {@link RollUpStore}).
@@ -21,12 +22,14 @@ public final class Follower implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
 
     private final RollUpStore store;
+    private final SumStore outcomes;
     private final AtomicBoolean poked = new AtomicBoolean(true);
     private final Thread thread;
     private volatile boolean closed;
 
     public Follower(Database database) {
         store = new RollUpStore(database);
+        outcomes = new SumStore(database);
         thread = Thread.ofPlatform().name("follower").daemon().unstarted(this::loop);
     }
 
@@ -60,6 +63,11 @@ public final class Follower implements AutoCloseable {
     /** Rolls up all that can be read by now. */
     public void followToEnd() {
         while (store.followSome()) {
+            if (closed) {
+                return;
+            }
+        }
+        while (outcomes.followSome()) {
             if (closed) {
                 return;
             }

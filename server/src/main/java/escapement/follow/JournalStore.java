@@ -35,7 +35,7 @@ public final class JournalStore {
              where (xid, seq) in (
                    select j.xid, j.seq
                      from escapement.journal j
-                     join escapement.follower f on f.name = 'roll-up' and (j.xid, j.seq) <= (f.xid, f.seq)
+                     join (select xid, seq from escapement.follower order by xid, seq limit 1) f on (j.xid, j.seq) <= (f.xid, f.seq)
                     where j.at < now() - ? * interval '1 ms'
                     order by j.xid, j.seq
                     limit %d)
@@ -68,7 +68,7 @@ public final class JournalStore {
         });
     }
 
-    /** Deletes what the roll-ups have followed and is older than {@code age}. @return how many rows */
+    /** Deletes what all who follow have read and is older than {@code age}. @return how many rows */
     public int forgetFollowed(Duration age) {
         int all = 0;
         int some;

@@ -22,9 +22,10 @@ final class CompletionStore {
 
     private static final String ATTEMPTS = """
             insert into escapement.attempt (task_id, attempt, fence, node, action, queue, outcome, risk_level, gate_path,
-                                            ready_at, started_at, ended_at, confidence_score, policy_version, error)
+                                            ready_at, started_at, ended_at, confidence_score, policy_version, error, ended_task)
             select id, attempt, fence, ?, action, queue, outcome, risk_level, gate_path, ready_at,
-                   now() - (ended_ago_us + run_us) * interval '1 us', now() - ended_ago_us * interval '1 us', confidence_score, gate_version, error
+                   now() - (ended_ago_us + run_us) * interval '1 us', now() - ended_ago_us * interval '1 us', confidence_score, gate_version, error,
+                   next_status in ('COMPLETED', 'FAILED', 'CANCELLED')
               from done
             """;
 

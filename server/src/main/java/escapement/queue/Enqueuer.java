@@ -234,7 +234,7 @@ public final class Enqueuer {
                 null,
                 null);
         return new TaskDetail(
-                stored, row.actionParams(), null, row.metadata(), row.rationale(), null, null, Links.NONE);
+                stored, row.actionParams(), null, row.metadata(), row.rationale(), null, null, null, Links.NONE);
     }
 
     private void tellWhenDue(List<Submission> submissions, Instant at) {

@@ -10,6 +10,7 @@ import static escapement.db.generated.Tables.LIVE;
 import static escapement.db.generated.Tables.NODE;
 import static escapement.db.generated.Tables.QUEUE;
 import static escapement.db.generated.Tables.TASK;
+import static escapement.db.generated.Tables.VERDICT;
 import static escapement.db.generated.report.Tables.TASKS;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.noCondition;
@@ -23,6 +24,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jooq.CommonTableExpression;
@@ -84,7 +86,7 @@ public final class TaskStore {
                 .on(ATTEMPT_PROGRESS.TASK_ID.eq(TASKS.ID))
                 .where(TASKS.ID.eq(id))
                 .fetchOptional()
-                .map(row -> detail(row, links.of(id)));
+                .map(row -> detail(row, verdict(id), links.of(id)));
     }
 
     /** Those of these tasks that exist, in no certain order. */
@@ -271,7 +273,22 @@ public final class TaskStore {
                         row.value4().data()));
     }
 
-    private static TaskDetail detail(Record row, Links links) {
+    private TaskDetail.@Nullable Verdict verdict(long taskId) {
+        return database.jooq()
+                .select(VERDICT.VERDICT_, VERDICT.ATTEMPT, VERDICT.PRINCIPAL, VERDICT.AT, VERDICT.REASON)
+                .from(VERDICT)
+                .where(VERDICT.TASK_ID.eq(taskId))
+                .orderBy(VERDICT.ID.desc())
+                .limit(1)
+                .fetchOne(row -> new TaskDetail.Verdict(
+                        row.value1().getLiteral().toLowerCase(Locale.ROOT),
+                        row.value2(),
+                        row.value3(),
+                        row.value4().toInstant(),
+                        row.value5()));
+    }
+
+    private static TaskDetail detail(Record row, TaskDetail.@Nullable Verdict verdict, Links links) {
         Integer attempt = row.get(ATTEMPT_PROGRESS.ATTEMPT);
         return new TaskDetail(
                 task(row),
@@ -287,6 +304,7 @@ public final class TaskStore {
                                 row.get(ATTEMPT_PROGRESS.FRACTION),
                                 row.get(ATTEMPT_PROGRESS.MESSAGE),
                                 row.get(ATTEMPT_PROGRESS.AT).toInstant()),
+                verdict,
                 links);
     }
 

@@ -2,6 +2,7 @@ package escapement.verify;
 
 import escapement.access.AuditCheck;
 import escapement.access.AuditReport;
+import escapement.calibration.ComparisonStore;
 import escapement.db.Database;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -193,6 +194,7 @@ public final class Invariants {
                            (select count(*) as n from escapement.attempt) a
                      where rolled.n + tail.n <> a.n
                     """),
+            Map.entry("sums of calibration are what the attempts and verdicts come to", ComparisonStore.DIFFERENCES),
             Map.entry("Quartz has no trigger that is late or stuck for longer than a minute", """
                     select trigger_name || ' ' || trigger_state || ' since ' || to_timestamp(next_fire_time / 1000)
                       from quartz.qrtz_triggers

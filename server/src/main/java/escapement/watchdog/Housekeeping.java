@@ -1,19 +1,21 @@
 package escapement.watchdog;
 
 import escapement.access.AuditKeeper;
+import escapement.calibration.SumKeeper;
 import escapement.db.Database;
 import escapement.follow.JournalStore;
 import escapement.migrations.Partitions;
 import escapement.webhook.Deliveries;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes the coming months' partitions, forgets the journal once it has been followed, gives up alerts that nobody took, looks after the audit. Repeatable; any node may run it. */
+/** Makes the coming months' partitions, forgets the journal once it has been followed, gives up alerts that nobody took, looks after the audit and the sums of calibration. Repeatable; any node may run it. */
 public final class Housekeeping {
     private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
     private static final Duration KEEP_JOURNAL = Duration.ofDays(1);
@@ -22,12 +24,15 @@ public final class Housekeeping {
     private final JournalStore journal;
     private final AuditKeeper audit;
     private final Deliveries deliveries;
+    private final SumKeeper sums;
 
-    public Housekeeping(Database database, JournalStore journal, AuditKeeper audit, Deliveries deliveries) {
+    public Housekeeping(
+            Database database, JournalStore journal, AuditKeeper audit, Deliveries deliveries, SumKeeper sums) {
         this.database = database;
         this.journal = journal;
         this.audit = audit;
         this.deliveries = deliveries;
+        this.sums = sums;
     }
 
     public void runOnce() {
@@ -36,6 +41,7 @@ public final class Housekeeping {
         log.debug("forgot {} journal rows", forgotten);
         deliveries.giveUpOld();
         audit.runOnce();
+        sums.runOnce(LocalDate.now(ZoneOffset.UTC));
     }
 
     // a node's role may lack the right to make tables; then 'migrate' does it, and until then rows land in the default

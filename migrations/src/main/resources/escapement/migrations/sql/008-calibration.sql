@@ -125,3 +125,29 @@ alter table escapement.gate_decision
 
 --changeset escapement:version-4
 update escapement.schema_version set version = 4;
+
+--changeset escapement:calibration-follower
+-- Its own position, not the roll-up's: an older node that still runs moves that one and counts no outcomes. It begins where
+-- nothing that ends from now on can be missed; what had ended before is swept up in pieces (calibration_state).
+insert into escapement.follower (name, xid, seq, followed_at)
+select 'calibration', pg_snapshot_xmin(pg_current_snapshot()), 0, now();
+
+create table escapement.calibration_state (
+    single      boolean primary key default true check (single),
+    -- An attempt that does not say whether it ended its task is of an older node: if it ended before this time it is swept
+    -- up, otherwise the follower marks and counts it.
+    since       timestamptz not null,
+    -- ended tasks up to this id are swept up; null: all are
+    swept_to    bigint,
+    -- the last day whose sums were compared with the attempts, when, and how many cells differed
+    checked_day date,
+    checked_at  timestamptz,
+    differences bigint not null default 0
+);
+insert into escapement.calibration_state (since, swept_to)
+select now(), case when exists (select from escapement.ended) then -9223372036854775808 end;
+
+-- who added it: a verdict is counted no earlier than the end that it is about
+alter table escapement.calibration_delta add column xid xid8 not null default pg_current_xact_id();
+-- where ended_at >= ? and ended_at < ?: a day's outcomes, to compare its sums with; rows come in the order of this column
+create index attempt_ended on escapement.attempt using brin (ended_at) with (pages_per_range = 64, autosummarize = on);

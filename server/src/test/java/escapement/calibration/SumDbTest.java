@@ -1,0 +1,311 @@
+package escapement.calibration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import escapement.db.Database;
+import escapement.follow.Follower;
+import escapement.support.Sql;
+import escapement.support.TestDatabase;
+import escapement.support.Verified;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The sums are those of a scan of the attempts, whoever follows, however often, and whatever is made of them later. */
+class SumDbTest {
+    private static final LocalDate TODAY = LocalDate.of(2026, 6, 15);
+    private static final String SCAN = """
+            select (ended_at at time zone 'UTC')::date || ' ' || action || ' ' || risk_level || ' ' || gate_path || ' '
+                   || least(floor(confidence_score * 10), 9) || ': ' || count(*) || ' ' || count(*) filter (where outcome = 'SUCCEEDED') || ' '
+                   || sum((confidence_score * 1000000)::bigint) || ' ' || sum((confidence_score * 1000000)::numeric ^ 2)::numeric(40) || ' '
+                   || coalesce(sum((confidence_score * 1000000)::bigint) filter (where outcome = 'SUCCEEDED'), 0)
+              from escapement.attempt
+             where ended_task and outcome in ('SUCCEEDED', 'FAILED', 'TIMEOUT') and confidence_score is not null
+             group by (ended_at at time zone 'UTC')::date, action, risk_level, gate_path, least(floor(confidence_score * 10), 9)
+             order by 1""";
+    private static final String SUMS = """
+            select day || ' ' || action || ' ' || risk_level || ' ' || path || ' ' || bin || ': ' || n || ' ' || s || ' ' || sc || ' ' || scc || ' ' || scs
+              from escapement.calibration_day where n <> 0 order by 1""";
+    private static final String MICRO = """
+            select action || ' ' || micro || ' ' || date_trunc('month', period)::date || ': ' || sum(n) || ' ' || sum(s) || ' ' || sum(sc) || ' ' || sum(scc) || ' ' || sum(scs)
+              from escapement.calibration_micro group by action, micro, date_trunc('month', period) order by 1""";
+
+    private final long seed = Long.getLong("escapement.seed", new Random().nextLong());
+    private final Random random = new Random(seed);
+    private final AtomicLong ids = new AtomicLong(1L << 40);
+
+    private TestDatabase database;
+    private Database pool;
+    private Follower follower;
+
+    @BeforeEach
+    void open() {
+        database = TestDatabase.create();
+        pool = Verified.open(database);
+        follower = new Follower(pool);
+    }
+
+    @AfterEach
+    void close() {
+        pool.close();
+        database.close();
+    }
+
+    @Test
+    void sums_of_random_ends_are_those_of_a_scan_and_following_again_adds_nothing() throws SQLException {
+        end(random, 3000, TODAY.minusDays(40), 40);
+
+        follower.followToEnd();
+        follower.followToEnd();
+
+        assertSumsAreThoseOfTheAttempts();
+    }
+
+    @Test
+    void several_followers_beside_writers_whose_transactions_overlap_count_each_end_once() throws Exception {
+        List<Callable<Void>> work = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            Random mine = new Random(seed + i);
+            work.add(() -> {
+                for (int k = 0; k < 30; k++) {
+                    end(mine, 40, TODAY.minusDays(3), 3);
+                }
+                return null;
+            });
+        }
+        for (int i = 0; i < 2; i++) {
+            Follower another = new Follower(pool);
+            work.add(() -> {
+                for (int k = 0; k < 100; k++) {
+                    another.followToEnd();
+                }
+                return null;
+            });
+        }
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Void> each : threads.invokeAll(work)) {
+                each.get();
+            }
+        }
+        follower.followToEnd();
+
+        assertThat(Sql.number(database, "select count(*) from escapement.attempt where ended_task"))
+                .isEqualTo(3600);
+        assertSumsAreThoseOfTheAttempts();
+    }
+
+    @Test
+    void a_follower_that_dies_before_its_commit_has_added_nothing() throws SQLException {
+        end(random, 200, TODAY, 1);
+        Sql.update(database, """
+                create function escapement.dies() returns trigger language plpgsql as $$ begin raise exception 'killed'; end $$""");
+        Sql.update(database, """
+                create trigger dies before update on escapement.follower for each row when (new.name = 'calibration')
+                execute function escapement.dies()""");
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(follower::followToEnd))
+                .hasMessageContaining("killed");
+        assertThat(Sql.texts(database, SUMS)).isEmpty();
+
+        Sql.update(database, "drop trigger dies on escapement.follower");
+        follower.followToEnd();
+
+        assertSumsAreThoseOfTheAttempts();
+    }
+
+    @Test
+    void an_outcome_is_mapped_by_what_was_in_force_when_its_attempt_started() throws SQLException {
+        int every = map(0, 900_000);
+        int own = map(1, 400_000);
+        publish(0, every, "2026-06-15 10:00Z");
+        publish(1, own, "2026-06-15 11:00Z");
+        publish(1, null, "2026-06-15 12:00Z");
+        try (Connection connection = database.connect()) {
+            for (String at : List.of("09:59", "10:00", "11:30", "12:00")) {
+                end(connection, 1, "SUCCEEDED", "0.7", "2026-06-15 %s:00Z".formatted(at));
+            }
+            end(connection, 2, "SUCCEEDED", "0.7", "2026-06-15 11:30:00Z");
+        }
+
+        follower.followToEnd();
+
+        // stated, global, its own, global again
+        assertThat(Sql.texts(
+                        database,
+                        "select sum(sq)::text from escapement.calibration_day group by action order by action"))
+                .containsExactly(Integer.toString(700_000 + 900_000 + 400_000 + 900_000), "900000");
+        assertThat(Sql.texts(database, "select sqv::text from escapement.calibration_day where action = 2"))
+                .containsExactly("90000000000");
+        assertSumsAreThoseOfTheAttempts();
+    }
+
+    @Test
+    void old_days_become_months_exactly_and_a_late_line_still_finds_its_month() throws SQLException {
+        end(random, 2000, TODAY.minusDays(200), 200);
+        follower.followToEnd();
+        List<String> before = Sql.texts(database, MICRO);
+        SumKeeper keeper = new SumKeeper(pool);
+
+        keeper.runOnce(TODAY);
+        keeper.runOnce(TODAY);
+
+        assertThat(Sql.texts(database, MICRO)).isEqualTo(before);
+        assertThat(Sql.number(
+                        database,
+                        "select count(*) from escapement.calibration_micro where not is_month and period < ?",
+                        TODAY.minusDays(SumKeeper.DAYS_KEPT)))
+                .isZero();
+        assertThat(Sql.number(
+                        database, "select count(distinct period) from escapement.calibration_micro where is_month"))
+                .isBetween(3L, 4L);
+        Sql.update(database, """
+                insert into escapement.calibration_delta (day, action, risk_level, path, c6, q6, ok, sign)
+                select period, action, risk_level, path, micro * 1000, micro * 1000, true, v.sign
+                  from (select * from escapement.calibration_micro where is_month order by 1, 2, 4, 5, 6 limit 1) m, (values (1), (-1)) v (sign)""");
+        follower.followToEnd();
+        keeper.runOnce(TODAY);
+        assertThat(Sql.texts(database, MICRO)).isEqualTo(before);
+        assertSumsAreThoseOfTheAttempts();
+    }
+
+    @Test
+    void what_ended_before_there_were_sums_is_swept_up_and_what_an_older_node_ends_is_marked() throws SQLException {
+        end(random, 300, LocalDate.of(2026, 1, 5), 20);
+        Sql.update(database, "update escapement.attempt set ended_task = false");
+        Sql.update(database, "delete from escapement.journal");
+        Sql.update(
+                database,
+                "update escapement.calibration_state set since = '2026-03-01', swept_to = -9223372036854775808");
+        end(random, 300, LocalDate.of(2026, 4, 5), 20);
+        Sql.update(database, "update escapement.attempt set ended_task = false"); // an older node says nothing
+        follower.followToEnd();
+        SumKeeper keeper = new SumKeeper(pool);
+
+        keeper.runOnce(TODAY);
+        keeper.runOnce(TODAY);
+
+        assertThat(Sql.number(database, "select sum(n) from escapement.calibration_day"))
+                .isEqualTo(Sql.number(database, """
+                        select count(*) from escapement.attempt where outcome in ('SUCCEEDED', 'FAILED', 'TIMEOUT') and confidence_score is not null"""));
+        assertSumsAreThoseOfTheAttempts();
+    }
+
+    @Test
+    void a_recount_makes_the_same_sums_with_verdicts_and_with_ends_still_to_be_followed() throws SQLException {
+        end(random, 1000, TODAY.minusDays(10), 10);
+        follower.followToEnd();
+        List<String> sums = Sql.texts(database, SUMS);
+        List<String> micro = Sql.texts(database, MICRO);
+        end(random, 100, TODAY, 1);
+        assertThat(Sql.texts(database, ComparisonStore.DIFFERENCES)).isEmpty();
+
+        ComparisonStore.Recount recount = new ComparisonStore(pool).recount();
+
+        assertThat(recount.after()).isEqualTo(recount.before()).isPositive();
+        assertThat(Sql.texts(database, SUMS)).isEqualTo(sums);
+        assertThat(Sql.texts(database, MICRO)).isEqualTo(micro);
+        follower.followToEnd();
+        assertSumsAreThoseOfTheAttempts();
+    }
+
+    @Test
+    void a_day_whose_sums_differ_is_found_the_next_night_told_once_and_mended_by_a_recount() throws SQLException {
+        end(random, 500, TODAY.minusDays(1), 1);
+        follower.followToEnd();
+        SumKeeper keeper = new SumKeeper(pool);
+        keeper.runOnce(TODAY.minusDays(1));
+        Sql.update(database, """
+                update escapement.calibration_day set s = s + 1
+                 where (day, action, risk_level, path, bin) = (select day, action, risk_level, path, bin from escapement.calibration_day limit 1)""");
+
+        keeper.runOnce(TODAY);
+        keeper.runOnce(TODAY);
+
+        assertThat(new ComparisonStore(pool).lastDifferences()).isEqualTo(1);
+        assertThat(Sql.texts(
+                        database, "select detail ->> 'day' from escapement.event where kind = 'calibration_differs'"))
+                .containsExactly(TODAY.minusDays(1).toString());
+        assertThat(Sql.texts(database, ComparisonStore.DIFFERENCES)).hasSize(1);
+        new ComparisonStore(pool).recount();
+        assertSumsAreThoseOfTheAttempts();
+    }
+
+    private void assertSumsAreThoseOfTheAttempts() {
+        assertThat(Sql.texts(database, SUMS)).as("seed %d", seed).isEqualTo(Sql.texts(database, SCAN));
+        assertThat(Sql.texts(database, ComparisonStore.DIFFERENCES))
+                .as("seed %d", seed)
+                .isEmpty();
+    }
+
+    /** Tasks that end, in one transaction for each piece. */
+    private void end(Random chance, int tasks, LocalDate from, int days) throws SQLException {
+        try (Connection connection = database.connect()) {
+            connection.setAutoCommit(false);
+            for (int i = 0; i < tasks; i++) {
+                String confidence = chance.nextInt(12) == 0
+                        ? null
+                        : chance.nextBoolean()
+                                ? "0." + chance.nextInt(10)
+                                : Double.toString(Math.round(chance.nextDouble() * 1e6) / 1e6);
+                String outcome = List.of("SUCCEEDED", "SUCCEEDED", "FAILED", "TIMEOUT", "DRY_RUN", "CANCELLED")
+                        .get(chance.nextInt(6));
+                String at = from.plusDays(chance.nextInt(days))
+                        + " %02d:%02d:00Z".formatted(chance.nextInt(24), chance.nextInt(60));
+                end(connection, 1 + chance.nextInt(3), outcome, chance.nextInt(50) == 0 ? "1" : confidence, at);
+                if (chance.nextInt(10) == 0) {
+                    connection.commit();
+                }
+            }
+            connection.commit();
+        }
+    }
+
+    private void end(Connection connection, int action, String outcome, String confidence, String at)
+            throws SQLException {
+        long id = ids.incrementAndGet();
+        String status = switch (outcome) {
+            case "SUCCEEDED", "DRY_RUN" -> "COMPLETED";
+            case "CANCELLED" -> "CANCELLED";
+            default -> "FAILED";
+        };
+        Sql.update(connection, """
+                insert into escapement.ended (id, completed_at, attempt_count, status)
+                values (?, ?::timestamptz, 1, ?::escapement.task_status)""", id, at, status);
+        Sql.update(connection, """
+                insert into escapement.attempt (task_id, attempt, fence, node, action, queue, outcome, risk_level, gate_path,
+                                                ready_at, started_at, ended_at, confidence_score, ended_task)
+                select ?, 1, 1, 1, ?, 1, ?::escapement.attempt_outcome, (array['LOW', 'MEDIUM', 'HIGH'])[1 + ? %% 3]::escapement.risk_level,
+                       (array['AUTO', 'PROBE', 'HUMAN'])[1 + ? %% 3]::escapement.gate_path, at, at, at, ?::numeric, true
+                  from (values (?::timestamptz)) v (at)""".replace("%%", "%"), id, action, outcome, id, id / 3, confidence, at);
+        Sql.update(connection, """
+                insert into escapement.journal (node, queue, from_status, to_status, outcome, n, task_ids, attempts, at)
+                values (1, 1, 'IN_PROGRESS', ?::escapement.task_status, ?::escapement.attempt_outcome, 1, array[?::bigint], array[1], ?::timestamptz)""", status, outcome, id, at);
+    }
+
+    private int map(int action, int calibrated) {
+        return (int) Sql.number(database, """
+                insert into escapement.calibration_map (action, created_by, code, method, parameters, covariance, knots, lower80,
+                                                        n, s, half_life_days, inputs_hash, scores)
+                select ?, 'test', 'test', 'test', '{}', '{}', array_fill(?::integer, array[1001]), array_fill(0, array[1001]), 0, 0, 60, '', '{}'
+                returning version""", action, calibrated);
+    }
+
+    private void publish(int action, Integer version, String at) {
+        Sql.update(
+                database,
+                "insert into escapement.calibration_publication (at, action, version, principal, reason) values (?::timestamptz, ?, ?, 'test', 'test')",
+                at,
+                action,
+                version);
+    }
+}
