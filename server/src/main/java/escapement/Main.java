@@ -61,6 +61,9 @@ public final class Main {
         CommandSpec bench = command("Measures how fast this version is on this machine.", BenchCommand::run);
         BenchCommand.addOptions(bench);
         root.addSubcommand("bench", bench);
+        CommandSpec demo = command("Fills an empty database with tasks that ended, to look at.", DemoCommand::run);
+        DemoCommand.addOptions(demo);
+        root.addSubcommand("demo", demo);
         CommandSpec doctor = command(
                 "Checks what a server with these settings stands on: database, ports, disk.", DoctorCommand::run);
         DoctorCommand.addOptions(doctor);
