@@ -44,6 +44,7 @@ class ArchitectureTest {
                         "escapement.verify..",
                         "escapement.catalog..",
                         "escapement.report..",
+                        "escapement.calibration..",
                         "escapement.workflow..",
                         "escapement.watchdog..",
                         "escapement.webhook..",
