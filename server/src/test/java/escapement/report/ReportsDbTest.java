@@ -119,7 +119,11 @@ class ReportsDbTest {
             select t.id, escapement.payload_digest(t.id, t.action, t.risk_level, t.action_params), 'ben', 'APPROVE', $hour - interval '1 hour' + seconds * interval '1 second', true, '{}', 'ana', 'r'
               from escapement.task t join (values (3, 60), (17, 120)) x (i, seconds) on t.id = $base + x.i;
             insert into escapement.approval (task_id, payload_digest, principal, verdict, at, verified, groups, submitted_by, reason)
-            values ($base + 17, 'of another payload', 'cleo', 'APPROVE', now(), true, '{}', 'ana', 'r')""";
+            values ($base + 17, 'of another payload', 'cleo', 'APPROVE', now(), true, '{}', 'ana', 'r');
+            insert into escapement.calibration_day (day, action, risk_level, path, bin, n, s, sc, scc, scs, sq, sqv)
+            select (now() at time zone 'UTC')::date, case action when 'mail' then mail else pay end, 'LOW', path::escapement.gate_path, c6 / 100000, n, s,
+                   n * c6, n * c6::numeric * c6, s * c6, n * c6, 0
+              from known, (values ('mail', 'AUTO', 900000, 100, 60), ('mail', 'HUMAN', 900000, 9, 9), ('pay', 'AUTO', 500000, 4, 4)) x (action, path, c6, n, s)""";
 
     @TestFactory
     Stream<DynamicTest> every_report_answers_what_is_known() {
@@ -129,6 +133,23 @@ class ReportsDbTest {
                         known(
                                 "blocked",
                                 "#16|mail|default|#2|COMPLETED|FAILED|1|waits for task #2, which is FAILED and 1 more"),
+                        known(
+                                "calibration-by-action",
+                                "mail|OVERCONFIDENT|100|0.9|0.6|0.502|0.6906|0.33|-0.375|0.3|0.0239",
+                                "pay|INSUFFICIENT|4|0.5|1|0.5101|1|0.25||0.5|0.1995"),
+                        known(
+                                "calibration-by-bucket",
+                                Map.of("action", "mail"),
+                                "[0.0-0.1]|0|0|||||",
+                                "[0.1-0.2]|0|0|||||",
+                                "[0.2-0.3]|0|0|||||",
+                                "[0.3-0.4]|0|0|||||",
+                                "[0.4-0.5]|0|0|||||",
+                                "[0.5-0.6]|0|0|||||",
+                                "[0.6-0.7]|0|0|||||",
+                                "[0.7-0.8]|0|0|||||",
+                                "[0.8-0.9]|0|0|||||",
+                                "[0.9-1.0]|100|60|0.9|0.6|0.3|0.502|0.6906"),
                         known("deadlines", "mail|1|1|0.5|10|10"),
                         known(
                                 "deferred",
