@@ -11,6 +11,7 @@ import escapement.admin.NodeMetrics;
 import escapement.calibration.ComparisonStore;
 import escapement.calibration.SumKeeper;
 import escapement.calibration.Verdicts;
+import escapement.calibration.report.EvidenceStore;
 import escapement.catalog.Catalog;
 import escapement.db.Database;
 import escapement.db.DatabaseAddress;
@@ -179,6 +180,7 @@ public final class Server implements AutoCloseable {
                 new Reports(work),
                 new LineStore(work),
                 new LogImport(work),
+                new EvidenceStore(work),
                 new AuditRefusals(work),
                 config.admission(),
                 tokens,

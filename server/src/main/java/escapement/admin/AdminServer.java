@@ -7,6 +7,7 @@ import escapement.access.ForbiddenException;
 import escapement.access.Sessions;
 import escapement.access.Tokens;
 import escapement.calibration.Verdicts;
+import escapement.calibration.report.EvidenceStore;
 import escapement.catalog.Catalog;
 import escapement.follow.CountStore;
 import escapement.follow.JournalStore;
@@ -90,6 +91,7 @@ public final class AdminServer implements AutoCloseable {
             Reports reports,
             LineStore lines,
             LogImport logImport,
+            EvidenceStore calibration,
             AuditRefusals auditRefusals,
             Admission admission,
             Tokens tokens,
@@ -136,6 +138,7 @@ public final class AdminServer implements AutoCloseable {
             new AuditRoutes(trail).addTo(config.routes);
             new ReportRoutes(reports).addTo(config.routes);
             new MetricsLogRoutes(lines, logImport).addTo(config.routes);
+            new CalibrationRoutes(calibration).addTo(config.routes);
             events.addTo(config.routes, guard);
             config.routes.get(
                     "/healthz",

@@ -32,6 +32,6 @@ public record Corp(
             most = Math.max(most, distance);
         }
         double uncertainty = total.rate() * (1 - total.rate());
-        return new Corp(total.squaredErrors() / n - curve / n, uncertainty - curve / n, uncertainty, sum / n, most);
+        return new Corp(total.brier() - curve / n, uncertainty - curve / n, uncertainty, sum / n, most);
     }
 }

@@ -62,7 +62,7 @@ public final class Summary {
     private void scores() {
         boolean any = !total.isEmpty();
         boolean both = total.s() > 0 && total.failures() > 0;
-        double brier = any ? total.squaredErrors() / total.n() : 0;
+        double brier = any ? total.brier() : 0;
         put("brier", any ? brier : null);
         put("brier_skill_score", both ? 1 - brier / (total.rate() * (1 - total.rate())) : null, ALL_ALIKE);
         put("log_loss", any ? LogLoss.of(cells) : null);

@@ -54,6 +54,11 @@ public record Sums(long n, long s, long sc, BigInteger scc, long scs) {
         return (sc - s * 1_000_000.0) / UNIT / n;
     }
 
+    /** The mean squared difference between confidence and outcome; of outcomes only. */
+    public double brier() {
+        return squaredErrors() / n;
+    }
+
     double confidences() {
         return sc / UNIT;
     }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param approved outcomes that would have run
  * @param deferred outcomes that would not
- * @param netBenefit successes less failures, a failure weighing t / (1 - t); null at 1, where it would weigh infinitely
+ * @param netBenefit successes less failures, a failure weighing t / (1 - t); null at 1, where it would weigh infinitely, and without outcomes
  */
 public record Threshold(
         double threshold,
@@ -17,8 +17,6 @@ public record Threshold(
         long successesDeferred,
         @Nullable Double netBenefit) {
     /**
-     * Of cells with one outcome at least.
-     *
      * @param thousandths of confidence; finer ones would cut a cell
      */
     public static Threshold of(Cells cells, int thousandths) {
@@ -30,7 +28,7 @@ public record Threshold(
         }
         Sums total = cells.total();
         double threshold = thousandths / 1000.0;
-        Double benefit = thousandths == 1000
+        Double benefit = thousandths == 1000 || total.isEmpty()
                 ? null
                 : (approved.s() - approved.failures() * threshold / (1 - threshold)) / total.n();
         return new Threshold(
