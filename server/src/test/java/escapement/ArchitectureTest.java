@@ -50,6 +50,8 @@ class ArchitectureTest {
                         "escapement.webhook..",
                         "escapement.metricslog..",
                         "escapement.doctor..")
+                        "escapement.doctor..",
+                        "escapement.calibration..")
                 .layer("task")
                 .definedBy("escapement.task..")
                 .layer("action")
