@@ -12,6 +12,10 @@ import escapement.calibration.ComparisonStore;
 import escapement.calibration.SumKeeper;
 import escapement.calibration.Verdicts;
 import escapement.calibration.report.EvidenceStore;
+import escapement.calibration.map.DriftJob;
+import escapement.calibration.map.DriftWatch;
+import escapement.calibration.map.Maps;
+import escapement.calibration.map.NightlyFitJob;
 import escapement.catalog.Catalog;
 import escapement.db.Database;
 import escapement.db.DatabaseAddress;
@@ -64,6 +68,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,6 +82,8 @@ public final class Server implements AutoCloseable {
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final Duration RECONCILE = Duration.ofSeconds(30);
     private static final Duration HOUSEKEEPING = Duration.ofHours(1);
+    private static final Duration DRIFT = Duration.ofHours(1);
+    private static final LocalTime FIT = LocalTime.of(3, 10); // UTC
 
     private final Config config;
     private final Database work;
@@ -87,6 +94,8 @@ public final class Server implements AutoCloseable {
     private final Enqueuer enqueuer;
     private final PostponedMoves postponedMoves;
     private final Policies policies;
+    private final Maps maps;
+    private final DriftWatch drift;
     private final GateRounds gate;
     private final DueTasks dueTasks;
     private final DueMoments dueMoments;
@@ -136,6 +145,8 @@ public final class Server implements AutoCloseable {
         postponedMoves = new PostponedMoves(work, enqueuer, this::moved);
         gate = new GateRounds(work, enqueuer, this::moved);
         policies = new Policies(work, names, gate::poke);
+        maps = new Maps(work, policies, Version.current());
+        drift = new DriftWatch(work, policies);
         dueTasks = new DueTasks(work);
         dueMoments = new DueMoments(work, enqueuer, this::moved);
         cancellations = new Cancellations(work, enqueuer, this::anythingReady, this::moved);
@@ -170,6 +181,8 @@ public final class Server implements AutoCloseable {
                 new Plans(work, actions, catalog, secrets),
                 policies,
                 new Verdicts(work),
+                maps,
+                drift,
                 new Operations(work, operationRunner::poke),
                 waits,
                 holds,
@@ -239,6 +252,8 @@ public final class Server implements AutoCloseable {
         quartz.add(retryJob);
         quartz.every(RECONCILE, reconciler);
         quartz.every(HOUSEKEEPING, new HousekeepingJob(housekeeping));
+        quartz.every(DRIFT, new DriftJob(drift));
+        quartz.nightly(FIT, new NightlyFitJob(maps));
         quartz.start();
         retryTriggers.start();
         housekeeping.runOnce(); // or partitions, and the audit rows of older nodes, would wait for its hour
@@ -261,6 +276,14 @@ public final class Server implements AutoCloseable {
 
     public Enqueuer enqueuer() {
         return enqueuer;
+    }
+
+    public Maps maps() {
+        return maps;
+    }
+
+    public DriftWatch drift() {
+        return drift;
     }
 
     public Engine engine() {

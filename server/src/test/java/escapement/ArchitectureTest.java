@@ -50,8 +50,6 @@ class ArchitectureTest {
                         "escapement.webhook..",
                         "escapement.metricslog..",
                         "escapement.doctor..")
-                        "escapement.doctor..",
-                        "escapement.calibration..")
                 .layer("task")
                 .definedBy("escapement.task..")
                 .layer("action")

@@ -8,6 +8,8 @@ import escapement.access.Sessions;
 import escapement.access.Tokens;
 import escapement.calibration.Verdicts;
 import escapement.calibration.report.EvidenceStore;
+import escapement.calibration.map.DriftWatch;
+import escapement.calibration.map.Maps;
 import escapement.catalog.Catalog;
 import escapement.follow.CountStore;
 import escapement.follow.JournalStore;
@@ -81,6 +83,8 @@ public final class AdminServer implements AutoCloseable {
             Plans plans,
             Policies policies,
             Verdicts verdicts,
+            Maps maps,
+            DriftWatch drift,
             Operations operations,
             Waits waits,
             Holds holds,
@@ -126,10 +130,11 @@ public final class AdminServer implements AutoCloseable {
             new ApprovalRoutes(approvals, pendingApprovals, plans, edits, tasks, refusals).addTo(config.routes);
             new OutcomeRoutes(verdicts, tasks, refusals).addTo(config.routes);
             new PolicyRoutes(policies, refusals).addTo(config.routes);
+            new MapRoutes(maps, drift, refusals).addTo(config.routes);
             new OperationRoutes(operations, refusals).addTo(config.routes);
-            new MetricsRoutes(counts, metrics, modes, holds, admission.login()).addTo(config.routes);
             new ThroughputRoutes(throughput).addTo(config.routes);
             new NodeRoutes(nodes).addTo(config.routes);
+            new MetricsRoutes(counts, metrics, modes, holds, drift, admission.login()).addTo(config.routes);
             new ActionRoutes(catalog).addTo(config.routes);
             new ExplainRoutes(explainer).addTo(config.routes);
             new GraphRoutes(graphs).addTo(config.routes);

@@ -62,6 +62,9 @@ final class ApprovalJson {
                 .put("threshold", decision.threshold())
                 .put("policy_version", decision.policyVersion())
                 .put("map_version", decision.mapVersion())
+                .put("map_stale", decision.mapStale())
+                .put("calibrated", decision.calibrated())
+                .put("calibrated_lower", decision.calibratedLower())
                 .put("approvals_needed", decision.approvals())
                 .put("expires_at", time(decision.expiresAt()))
                 .put("payload_digest", decision.payloadDigest());

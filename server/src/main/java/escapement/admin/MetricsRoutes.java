@@ -8,6 +8,7 @@ import static escapement.task.AttemptOutcome.TIMEOUT;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import escapement.calibration.map.DriftWatch;
 import escapement.follow.CountStore;
 import escapement.follow.Counts;
 import escapement.follow.Deadlines;
@@ -25,13 +26,15 @@ final class MetricsRoutes {
     private final NodeMetrics node;
     private final Modes modes;
     private final Holds holds;
+    private final DriftWatch drift;
     private final String auth;
 
-    MetricsRoutes(CountStore counts, NodeMetrics node, Modes modes, Holds holds, boolean login) {
+    MetricsRoutes(CountStore counts, NodeMetrics node, Modes modes, Holds holds, DriftWatch drift, boolean login) {
         this.counts = counts;
         this.node = node;
         this.modes = modes;
         this.holds = holds;
+        this.drift = drift;
         this.auth = login ? "token" : "none";
     }
 
@@ -102,6 +105,7 @@ final class MetricsRoutes {
                         counts.queues(),
                         counts.deadlines(),
                         modes.current().mode(),
-                        holds.list()));
+                        holds.list(),
+                        drift.list()));
     }
 }

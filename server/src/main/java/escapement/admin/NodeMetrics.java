@@ -1,6 +1,7 @@
 package escapement.admin;
 
 import escapement.calibration.ComparisonStore;
+import escapement.calibration.map.Drift;
 import escapement.follow.CountStore;
 import escapement.follow.Counts;
 import escapement.follow.Deadlines;
@@ -31,6 +32,8 @@ public final class NodeMetrics implements AutoCloseable {
     private final MultiGauge modes;
     private final MultiGauge heldBack;
     private final MultiGauge heldBackSince;
+    private final MultiGauge driftAlarms;
+    private final MultiGauge mapAges;
     private final String name;
     private final Engine engine;
 
@@ -62,6 +65,15 @@ public final class NodeMetrics implements AutoCloseable {
                 .register(registry);
         heldBackSince = MultiGauge.builder("escapement.held.back.since")
                 .description("Since when ready tasks are held back, in Unix time; absent when none is")
+                .baseUnit("seconds")
+                .register(registry);
+        driftAlarms = MultiGauge.builder("escapement.calibration.drift.alarm")
+                .description(
+                        "1 for each action (empty: all) whose outcomes stray from what the calibration map says, else 0")
+                .register(registry);
+        mapAges = MultiGauge.builder("escapement.calibration.map.published")
+                .description(
+                        "Since when the calibration map that counts for an action (empty: all) is in force, in Unix time")
                 .baseUnit("seconds")
                 .register(registry);
         Gauge.builder("escapement.node.running", engine, Engine::running)
@@ -103,7 +115,12 @@ public final class NodeMetrics implements AutoCloseable {
     }
 
     synchronized String scrape(
-            Counts counts, List<CountStore.QueueHead> queues, Deadlines late, Mode mode, List<Hold> holds) {
+            Counts counts,
+            List<CountStore.QueueHead> queues,
+            Deadlines late,
+            Mode mode,
+            List<Hold> holds,
+            List<Drift> drifts) {
         List<MultiGauge.Row<?>> byStatus = new ArrayList<>();
         List<MultiGauge.Row<?>> heads = new ArrayList<>();
         for (CountStore.QueueHead queue : queues) {
@@ -129,6 +146,7 @@ public final class NodeMetrics implements AutoCloseable {
         waiting.register(heads, true);
         attempts.register(byOutcome, true);
         registerStops(mode, HeldBack.of(counts, holds));
+        registerDrift(drifts);
         return registry.scrape();
     }
 
@@ -144,6 +162,20 @@ public final class NodeMetrics implements AutoCloseable {
                         ? List.of()
                         : List.of(MultiGauge.Row.of(Tags.empty(), held.since().toEpochMilli() / 1000.0)),
                 true);
+    }
+
+    private void registerDrift(List<Drift> drifts) {
+        List<MultiGauge.Row<?>> alarms = new ArrayList<>();
+        List<MultiGauge.Row<?>> ages = new ArrayList<>();
+        for (Drift drift : drifts) {
+            Tags tags = Tags.of("action", drift.action() == null ? "" : drift.action());
+            alarms.add(MultiGauge.Row.of(tags, drift.alarmSince() == null ? 0 : 1));
+            if (drift.publishedAt() != null) {
+                ages.add(MultiGauge.Row.of(tags, drift.publishedAt().toEpochMilli() / 1000.0));
+            }
+        }
+        driftAlarms.register(alarms, true);
+        mapAges.register(ages, true);
     }
 
     @Override

@@ -1,5 +1,4 @@
 /** How often a stated confidence came true: what counts, its sums, and what people say of it. */
-/** How often a stated confidence came true. */
 @NullMarked
 package escapement.calibration;
 

@@ -27,7 +27,12 @@ public record PolicyRule(
 
     /** Which number is compared with the minimum. */
     public enum Statistic {
-        RAW;
+        /** As it was stated. */
+        RAW,
+        /** What the calibration map in force makes of it. */
+        CALIBRATED,
+        /** At least what it is worth by that map, in four of five such maps. */
+        CALIBRATED_LOWER;
 
         public String json() {
             return name().toLowerCase(Locale.ROOT);

@@ -5,12 +5,15 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TimeZone;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.quartz.CronScheduleBuilder;
 import org.quartz.Job;
 import org.quartz.JobBuilder;
 import org.quartz.JobDetail;
@@ -118,6 +121,28 @@ public final class ClusteredQuartz implements AutoCloseable {
             log.debug("{} was scheduled by another node at the same moment", triggerKey, e);
         } catch (SchedulerException e) {
             throw new IllegalStateException("Quartz cannot schedule " + jobKey + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Fires {@code job} on one node of the cluster every day at {@code time}, UTC; what was missed is done once. */
+    public void nightly(LocalTime time, Job job) {
+        add(job);
+        Class<? extends Job> type = job.getClass();
+        TriggerKey key = TriggerKey.triggerKey(type.getSimpleName());
+        try {
+            if (!scheduler.checkExists(key)) {
+                scheduler.scheduleJob(TriggerBuilder.newTrigger()
+                        .withIdentity(key)
+                        .forJob(jobKey(type))
+                        .withSchedule(CronScheduleBuilder.dailyAtHourAndMinute(time.getHour(), time.getMinute())
+                                .inTimeZone(TimeZone.getTimeZone("UTC"))
+                                .withMisfireHandlingInstructionFireAndProceed())
+                        .build());
+            }
+        } catch (ObjectAlreadyExistsException e) {
+            log.debug("{} was scheduled by another node at the same moment", key, e);
+        } catch (SchedulerException e) {
+            throw new IllegalStateException("Quartz cannot schedule " + key + ": " + e.getMessage(), e);
         }
     }
 

@@ -20,9 +20,18 @@ final class GateStore {
      *
      * An approval counts for the payload that the person saw, and that is as an edit left it that committed while the rows
      * were locked. One below reject_below cannot be approved.
+     *
+     * What the map in force makes of a confidence is looked up in millionths, so that the version named by a decision proves
+     * it. A stale map may lower a confidence but not raise it; it has nobody rejected who would not be rejected by a fresh one.
      */
     private static final String WEIGHED = """
-            weighed as materialized (
+            maps as materialized (
+                -- joined to an empty array, or each of a thousand tasks would have it unpacked again
+                select a.action, f.version, f.is_stale, m.knots || array[]::integer[] as knots, m.lower80 || array[]::integer[] as lower80
+                  from (select distinct action from due) a
+                 cross join lateral escapement.map_in_force(a.action) f
+                  join escapement.calibration_map m on m.version = f.version
+            ), weighed as materialized (
                 select w.*,
                        case when w.code is null or w.approved then case when w.dry_run or w.approved_dry then 'DRY_RUN' else 'RUN' end
                             when w.effect = 'record' then 'RECORD'
@@ -33,34 +42,54 @@ final class GateStore {
                                coalesce(a.dry, false) and f.code is not null as approved_dry
                           from (select d.*, t.edited_by, r.risk_level is not null as has_rule, r.minimum_confidence, r.statistic, r.reject_below, r.approvals,
                                        r.approver_groups, r.expires_after, r.effect, coalesce(r.dry_run, false) as dry_run,
+                                       m.version as map_version, coalesce(m.is_stale, false) as map_stale, q.calibrated, q.calibrated_lower, u.value,
                                        escapement.payload_digest(t.id, t.action, t.risk_level,
                                            case when d.params_edited then escapement.latest_params(t.id) else t.action_params end) as payload_digest,
                                        case when r.always_hold then 'ALWAYS_HELD'
                                             when r.hold_irreversible and t.rationale -> 'reversible' = 'false' then 'IRREVERSIBLE'
                                             when r.minimum_confidence is null then null
                                             when d.confidence_score is null then 'NO_CONFIDENCE'
-                                            when d.confidence_score >= r.minimum_confidence then null
-                                            when d.confidence_score < r.reject_below
+                                            when u.value >= r.minimum_confidence then null
+                                            when u.said >= r.minimum_confidence then 'MAP_STALE'
+                                            when u.said < r.reject_below
                                                 then case when t.metadata -> 'ambiguous' = 'true' then 'CLARIFICATION' else 'CONFIDENCE_TOO_LOW' end
                                             else 'CONFIDENCE_BELOW_MINIMUM' end as code
                                   from due d
                                   join escapement.task t on t.id = d.id
                                   left join lateral (select * from %s r where r.risk_level = d.risk_level and r.action in (0, d.action)
-                                                      order by r.action desc limit 1) r on true) f
+                                                      order by r.action desc limit 1) r on true
+                                  left join maps m on m.action = d.action
+                                 cross join lateral (
+                                     select case when m.version is null then d.confidence_score
+                                                 else (m.knots[floor(d.confidence_score * 1000)::integer + 1] / 1000000.0)::numeric(7, 6) end as calibrated,
+                                            ((case when m.version is null then escapement.prior_lower80() else m.lower80 end)
+                                                [floor(d.confidence_score * 1000)::integer + 1] / 1000000.0)::numeric(7, 6) as calibrated_lower) q
+                                 cross join lateral (
+                                     select said, case when m.is_stale then least(said, d.confidence_score) else said end as value
+                                       from (select case r.statistic when 'calibrated' then q.calibrated when 'calibrated_lower' then q.calibrated_lower
+                                                                     else d.confidence_score end as said) s) u) f
                           left join lateral (select * from escapement.approvals_given(f.id, f.payload_digest, f.edited_by, f.approver_groups)
                                               where f.code is not null) a on true) w
             )""";
+
+    // the confidence, and what was compared with the threshold where that is something else
+    private static final String COMPARED = """
+            escapement.confidence_text(w.confidence_score)
+                || case w.statistic when 'calibrated' then ', calibrated ' || escapement.confidence_text(w.value)
+                                    when 'calibrated_lower' then ', calibrated at least ' || escapement.confidence_text(w.value) else '' end""";
 
     private static final String REASON = """
             case w.code when 'ALWAYS_HELD' then w.risk_level || ' risk: a person decides, whatever the confidence'
                         when 'IRREVERSIBLE' then w.risk_level || ' risk and not reversible: a person decides, whatever the confidence'
                         when 'NO_CONFIDENCE' then w.risk_level || ' risk without a confidence, which must be at least ' || escapement.confidence_text(w.minimum_confidence)
-                        when 'CONFIDENCE_TOO_LOW' then w.risk_level || ' risk: confidence ' || escapement.confidence_text(w.confidence_score)
+                        when 'CONFIDENCE_TOO_LOW' then w.risk_level || ' risk: confidence ' || %1$s
                              || ' < ' || escapement.confidence_text(w.reject_below) || ', below which nobody is asked'
-                        when 'CLARIFICATION' then w.risk_level || ' risk: confidence ' || escapement.confidence_text(w.confidence_score)
+                        when 'CLARIFICATION' then w.risk_level || ' risk: confidence ' || %1$s
                              || ' < ' || escapement.confidence_text(w.reject_below) || ' and marked ambiguous: to be clarified'
-                        when 'CONFIDENCE_BELOW_MINIMUM' then w.risk_level || ' risk: confidence ' || escapement.confidence_text(w.confidence_score)
-                             || ' < ' || escapement.confidence_text(w.minimum_confidence) end""";
+                        when 'MAP_STALE' then w.risk_level || ' risk: confidence ' || escapement.confidence_text(w.confidence_score)
+                             || ' < ' || escapement.confidence_text(w.minimum_confidence) || ', and the calibration map that would raise it is stale'
+                        when 'CONFIDENCE_BELOW_MINIMUM' then w.risk_level || ' risk: confidence ' || %1$s
+                             || ' < ' || escapement.confidence_text(w.minimum_confidence) end""".formatted(COMPARED);
 
     /** What is due, by which the one statement that decides is completed: everything, or certain tasks. */
     private static final String JUDGE = """
@@ -91,9 +120,10 @@ final class GateStore {
                   from judged j
                  where l.id = j.id
             ), decided as (
-                insert into escapement.gate_decision (task_id, policy_version, attempt, confidence_score, statistic, value, threshold, decision,
+                insert into escapement.gate_decision (task_id, policy_version, attempt, confidence_score, calibrated, calibrated_lower, map_version,
+                                                      map_stale, statistic, value, threshold, decision,
                                                       path, code, approvals, approver_groups, expires_at, payload_digest, reason)
-                select id, version, attempt + 1, confidence_score, statistic, confidence_score,
+                select id, version, attempt + 1, confidence_score, calibrated, calibrated_lower, map_version, map_stale, statistic, value,
                        case when code in ('CONFIDENCE_TOO_LOW', 'CLARIFICATION') then reject_below else minimum_confidence end,
                        decision, path, case when approved then 'APPROVED' else coalesce(code, 'PASSED') end,
                        approvals, approver_groups, expires_at, payload_digest, fault
@@ -144,12 +174,12 @@ final class GateStore {
 
     private static final String PREVIEW = """
             with rules as materialized (
-                select r.risk_level, coalesce(a.id, 0::smallint) as action, r.minimum_confidence, r.reject_below, 'raw'::escapement.gate_statistic as statistic,
+                select r.risk_level, coalesce(a.id, 0::smallint) as action, r.minimum_confidence, r.reject_below, r.statistic,
                        r.always_hold, r.hold_irreversible, r.approvals, array(select jsonb_array_elements_text(r.groups)) as approver_groups,
                        r.expires_after_seconds * interval '1 s' as expires_after, r.effect, r.dry_run
                   from jsonb_to_recordset(?::jsonb) as r (risk_level escapement.risk_level, action text, minimum_confidence numeric(7, 6),
-                       reject_below numeric(7, 6), always_hold boolean, hold_irreversible boolean, approvals smallint, groups jsonb,
-                       expires_after_seconds numeric, effect escapement.gate_effect, dry_run boolean)
+                       reject_below numeric(7, 6), statistic escapement.gate_statistic, always_hold boolean, hold_irreversible boolean,
+                       approvals smallint, groups jsonb, expires_after_seconds numeric, effect escapement.gate_effect, dry_run boolean)
                   left join escapement.action a on a.name = r.action
                  where r.action is null or a.id is not null
             ), due as materialized (

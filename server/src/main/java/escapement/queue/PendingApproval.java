@@ -29,7 +29,7 @@ public record PendingApproval(long id, String digest, int given, Instant since, 
     public record Decided(
             Instant at,
             int policyVersion,
-            @Nullable Integer mapVersion, // of the calibration; null where the raw confidence counts
+            @Nullable Integer mapVersion, // of the calibration in force, whatever was compared; null: none was
             int attempt, // that was to start
             @Nullable BigDecimal confidenceScore,
             String statistic,
@@ -42,7 +42,10 @@ public record PendingApproval(long id, String digest, int given, Instant since, 
             List<String> groups,
             @Nullable Instant expiresAt,
             String payloadDigest,
-            @Nullable String reason) {}
+            @Nullable String reason,
+            @Nullable BigDecimal calibrated, // what that map makes of the confidence
+            @Nullable BigDecimal calibratedLower, // at least
+            boolean mapStale) {} // it could lower a confidence and not raise it
 
     /** What somebody said of it. */
     public record Approval(

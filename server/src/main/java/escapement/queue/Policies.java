@@ -4,9 +4,11 @@ import escapement.access.AuditChange;
 import escapement.access.AuditStore;
 import escapement.access.Principal;
 import escapement.access.Role;
+import escapement.calibration.map.Maps;
 import escapement.db.Database;
 import escapement.gate.PolicyJson;
 import escapement.gate.PolicyRule;
+import escapement.gate.PolicyRule.Statistic;
 import escapement.gate.Preset;
 import escapement.json.Json;
 import escapement.queue.GateStore.Decision;
@@ -15,9 +17,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jooq.DSLContext;
 
 /** The policies: versions that are written once, and one of them in force. Thread-safe. */
-public final class Policies {
+public final class Policies implements Maps.Waiting {
     private static final int FIRST = 1;
 
     private final Database database;
@@ -88,6 +91,30 @@ public final class Policies {
         if (inForce().version() == FIRST) {
             store(Principal.SERVER, FIRST, Preset.DRY_RUN.rules(), "ESCAPEMENT_DRY_RUN");
         }
+    }
+
+    /**
+     * After another calibration map has come into force: has waiting tasks decided about anew, held ones included, by a new
+     * version of the same rules, unless these compare raw confidences alone. No task starts any more on what an older map
+     * let pass, and nobody gets more time. To be called first in the transaction: it lets no other map come into force.
+     *
+     * @return the policy's version then
+     */
+    @Override
+    public int decideAnew(DSLContext tx, Principal principal, String reason) {
+        Policy before = store.lockInForce(tx);
+        if (before.rules().stream().allMatch(rule -> rule.statistic() == Statistic.RAW)) {
+            return before.version();
+        }
+        int version = before.version() + 1;
+        store.put(tx, version, before.rules(), principal.name(), reason);
+        return version;
+    }
+
+    /** After the commit of {@link #decideAnew}. */
+    @Override
+    public void decidedAnew() {
+        onChange.run();
     }
 
     private static String json(List<PolicyRule> rules) {

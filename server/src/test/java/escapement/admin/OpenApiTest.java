@@ -10,6 +10,7 @@ import escapement.action.builtin.BuiltIns;
 import escapement.db.DatabaseAddress;
 import escapement.json.Json;
 import escapement.support.Eventually;
+import escapement.support.Sql;
 import escapement.support.TestDatabase;
 import java.io.IOException;
 import java.net.URI;
@@ -114,6 +115,7 @@ class OpenApiTest {
         JsonNode wanted = Json.parse("{\"name\":\"ana\",\"roles\":[\"VIEWER\"]}");
         String token =
                 Json.parse(post("/api/v1/tokens", wanted).body()).get("id").asText();
+        fitMap();
         return operations()
                 .filter(operation -> operation.method().equals("GET"))
                 .filter(operation -> !operation.path().equals("/api/v1/events")) // it would never end
@@ -131,6 +133,16 @@ class OpenApiTest {
                                         .replace("tokens/{id}", "tokens/" + token)
                                         .replace("{name}", "queue-depth")
                                         .replace("{id}", task)))));
+    }
+
+    /** The first version there is. */
+    private static void fitMap() throws Exception {
+        Sql.update(database, """
+                insert into escapement.calibration_micro (action, period, is_month, risk_level, path, micro, n, s, sc, scc, scs)
+                select id, (now() at time zone 'UTC')::date - 1, false, 'LOW', 'AUTO', 900, 40, 20, 36000000, 0, 0
+                  from escapement.action where name = 'echo'
+                """);
+        post("/api/v1/calibration/maps/fit", Json.parse("{}"));
     }
 
     @Test
