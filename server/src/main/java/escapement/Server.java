@@ -50,6 +50,7 @@ import escapement.queue.Operations;
 import escapement.queue.Plans;
 import escapement.queue.Policies;
 import escapement.queue.PostponedMoves;
+import escapement.queue.Registrations;
 import escapement.queue.Retries;
 import escapement.report.Reports;
 import escapement.retry.DueStore;
@@ -57,6 +58,8 @@ import escapement.retry.ReconcilerJob;
 import escapement.retry.RetryJob;
 import escapement.retry.RetryTriggers;
 import escapement.secret.Secrets;
+import escapement.state.Exports;
+import escapement.state.Imports;
 import escapement.task.TaskStore;
 import escapement.task.Waits;
 import escapement.watchdog.Housekeeping;
@@ -98,6 +101,9 @@ public final class Server implements AutoCloseable {
     private final DriftWatch drift;
     private final GateRounds gate;
     private final DueTasks dueTasks;
+    private final Registrations registrations;
+    private final Exports exports;
+    private final Imports imports;
     private final DueMoments dueMoments;
     private final Holds holds;
     private final Modes modes;
@@ -148,6 +154,7 @@ public final class Server implements AutoCloseable {
         maps = new Maps(work, policies, Version.current());
         drift = new DriftWatch(work, policies);
         dueTasks = new DueTasks(work);
+        registrations = new Registrations(work);
         dueMoments = new DueMoments(work, enqueuer, this::moved);
         cancellations = new Cancellations(work, enqueuer, this::anythingReady, this::moved);
         Retries retries = new Retries(work, config.claimOrder(), enqueuer, this::moved);
@@ -165,6 +172,8 @@ public final class Server implements AutoCloseable {
         reconciler = new ReconcilerJob(new DueStore(work), retryTriggers);
         metrics = new NodeMetrics(lease.nodeName(), engine, deliveries, new ComparisonStore(work));
         tokens = new Tokens(work);
+        exports = new Exports(work);
+        imports = new Imports(work, enqueuer, catalog);
         admin = new AdminServer(
                 enqueuer,
                 catalog,
@@ -194,6 +203,8 @@ public final class Server implements AutoCloseable {
                 new LineStore(work),
                 new LogImport(work),
                 new EvidenceStore(work),
+                exports,
+                imports,
                 new AuditRefusals(work),
                 config.admission(),
                 tokens,
@@ -284,6 +295,12 @@ public final class Server implements AutoCloseable {
 
     public DriftWatch drift() {
         return drift;
+    public Exports exports() {
+        return exports;
+    }
+
+    public Imports imports() {
+        return imports;
     }
 
     public Engine engine() {
@@ -358,6 +375,7 @@ public final class Server implements AutoCloseable {
         holds.releaseOver();
         cancellations.sweep();
         dueTasks.release();
+        registrations.release();
         gate.poke();
         postponedMoves.poke();
         operationRunner.poke();

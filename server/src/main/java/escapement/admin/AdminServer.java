@@ -30,6 +30,8 @@ import escapement.queue.Plans;
 import escapement.queue.Policies;
 import escapement.queue.Retries;
 import escapement.report.Reports;
+import escapement.state.Exports;
+import escapement.state.Imports;
 import escapement.task.ConflictException;
 import escapement.task.TaskStore;
 import escapement.task.Waits;
@@ -96,6 +98,8 @@ public final class AdminServer implements AutoCloseable {
             LineStore lines,
             LogImport logImport,
             EvidenceStore calibration,
+            Exports exports,
+            Imports imports,
             AuditRefusals auditRefusals,
             Admission admission,
             Tokens tokens,
@@ -144,6 +148,7 @@ public final class AdminServer implements AutoCloseable {
             new ReportRoutes(reports).addTo(config.routes);
             new MetricsLogRoutes(lines, logImport).addTo(config.routes);
             new CalibrationRoutes(calibration).addTo(config.routes);
+            new QueueStateRoutes(exports, imports).addTo(config.routes);
             events.addTo(config.routes, guard);
             config.routes.get(
                     "/healthz",

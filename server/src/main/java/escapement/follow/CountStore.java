@@ -20,6 +20,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.time.OffsetDateTime;
 import java.util.List;
+import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jspecify.annotations.Nullable;
 
@@ -42,8 +43,12 @@ public final class CountStore {
     }
 
     public Counts counts() {
-        return new Counts(database.jooq()
-                .select(QUEUE.NAME, CHANGES.FROM_STATUS, CHANGES.TO_STATUS, CHANGES.OUTCOME, CHANGES.N)
+        return counts(database.jooq());
+    }
+
+    /** As a part of a transaction. */
+    public Counts counts(DSLContext tx) {
+        return new Counts(tx.select(QUEUE.NAME, CHANGES.FROM_STATUS, CHANGES.TO_STATUS, CHANGES.OUTCOME, CHANGES.N)
                 .from(CHANGES)
                 .join(QUEUE)
                 .on(QUEUE.ID.eq(CHANGES.QUEUE))

@@ -39,6 +39,26 @@ final class ActionCheck {
         return actions;
     }
 
+    /**
+     * For tasks of a file: one that has ended needs no action, and one that is to run may wait for its action.
+     *
+     * @return the action of each task that is to run; null where no live node offers it
+     */
+    List<@Nullable OfferedAction> checkRestored(List<Restored> restored) {
+        List<@Nullable OfferedAction> actions = new ArrayList<>(restored.size());
+        List<Fault> faults = new ArrayList<>();
+        for (Restored one : restored) {
+            Submission submission = one.submission();
+            boolean isWanted =
+                    !one.past().hasEnded() && catalog.find(submission.task().actionName()) != null;
+            actions.add(isWanted ? check(submission.task(), submission.path(), faults) : null);
+        }
+        if (!faults.isEmpty()) {
+            throw new InvalidInputException(faults);
+        }
+        return actions;
+    }
+
     private @Nullable OfferedAction check(NewTask task, String path, List<Fault> faults) {
         OfferedAction action = catalog.find(task.actionName());
         if (action == null) {

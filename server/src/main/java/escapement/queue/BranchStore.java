@@ -27,9 +27,9 @@ final class BranchStore {
             ), taken as (
                 update escapement.live l
                    set awaits_branch = false,
-                       status = case when l.open_dependencies > 0 then l.status when l.run_at > now() then 'SCHEDULED' else 'PENDING' end,
-                       ready_at = case when l.open_dependencies > 0 or l.run_at > now() then l.ready_at else now() end,
-                       run_at = case when l.open_dependencies > 0 or l.run_at > now() then l.run_at end
+                       status = case when l.open_dependencies > 0 or l.reason is not null then l.status when l.run_at > now() then 'SCHEDULED' else 'PENDING' end,
+                       ready_at = case when l.open_dependencies > 0 or l.reason is not null or l.run_at > now() then l.ready_at else now() end,
+                       run_at = case when l.open_dependencies > 0 or l.reason is not null or l.run_at > now() then l.run_at end
                   from locked k
                  where l.id = k.id and l.status = 'BLOCKED' and l.awaits_branch
                 returning l.id, l.queue, l.status, l.run_at

@@ -16,6 +16,7 @@ import escapement.task.TaskStatus;
 import escapement.workflow.RequestGraph;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -119,7 +120,7 @@ final class Branches {
         }
         Rows.Origin origin = new Rows.Origin(parent.createdBy(), parent.workflowId(), parent.id(), dryRun);
         List<Submission> submissions = List.of(Submission.alone(template));
-        List<SubmitStore.Row> row = List.of(rows.of(ids.take(1)[0], template, action, origin));
+        List<SubmitStore.Row> row = List.of(rows.of(ids.take(1)[0], template, action.minimumRisk(), origin));
         ConnectedSubmit.Stored stored = store.undoneAlone(
                 tx, nested -> submit.store(nested, submissions, RequestGraph.of(submissions), row, false));
         fired.ends.addAll(stored.replaced());
@@ -143,8 +144,14 @@ final class Branches {
         Set<Long> untaken = targets.values().stream().flatMap(List::stream).collect(Collectors.toSet());
         untaken.removeAll(taken);
         if (!untaken.isEmpty()) {
-            store.abandoned(tx, untaken).forEach(target -> fired.skipped.put(target, "no branch took it"));
+            fired.skipped.putAll(untaken(tx, untaken));
         }
+    }
+
+    /** Of these, the tasks that no branch can take any more, with the reason that gives. */
+    Map<Long, String> untaken(DSLContext tx, Collection<Long> targets) {
+        return store.abandoned(tx, targets).stream()
+                .collect(Collectors.toMap(Function.identity(), target -> "no branch took it"));
     }
 
     /** What branches did. For one thread. */

@@ -18,6 +18,12 @@ final class Columns<T> {
     private int parameter;
 
     Columns(PreparedStatement statement, List<T> rows) throws SQLException {
+        this(statement, rows, 0);
+    }
+
+    /** @param bound how many parameters stand before the arrays */
+    Columns(PreparedStatement statement, List<T> rows, int bound) throws SQLException {
+        this.parameter = bound;
         this.connection = statement.getConnection().unwrap(PGConnection.class);
         this.statement = statement;
         this.rows = rows;

@@ -31,9 +31,20 @@ final class ConnectedSubmit {
      */
     Stored store(
             DSLContext tx, List<Submission> submissions, RequestGraph graph, List<Row> rows, boolean holdsTargets) {
+        return store(tx, submissions, graph, rows, holdsTargets, Standing.NEW);
+    }
+
+    /** The same for tasks some of which have a past. */
+    Stored store(
+            DSLContext tx,
+            List<Submission> submissions,
+            RequestGraph graph,
+            List<Row> rows,
+            boolean holdsTargets,
+            Standing standing) {
         long[] ids = rows.stream().mapToLong(Row::id).toArray();
         Keys.Taken taken = keys.take(tx, submissions, ids);
-        Wiring wiring = new Wiring(submissions, graph, ids, taken.added(), holdsTargets);
+        Wiring wiring = new Wiring(submissions, graph, ids, taken.added(), holdsTargets, standing);
         wiring.connect(tx);
         List<Row> added = new ArrayList<>();
         for (int i = 0; i < ids.length; i++) {
@@ -55,6 +66,16 @@ final class ConnectedSubmit {
                 .filter(i -> submissions.get(i).task().hasMoments() && added.contains(ids[i]))
                 .mapToObj(i -> ids[i])
                 .toList();
+    }
+
+    /**
+     * How tasks of a request stand, by their places in it.
+     *
+     * @param ended those that have ended, whose branches take nothing any more
+     * @param awaitingBranch those that a branch of a later request is to take
+     */
+    record Standing(Set<Integer> ended, Set<Integer> awaitingBranch) {
+        static final Standing NEW = new Standing(Set.of(), Set.of());
     }
 
     /**

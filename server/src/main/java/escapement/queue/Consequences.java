@@ -130,6 +130,11 @@ final class Consequences {
         return follow(tx, endAsSkipped(tx, reasons));
     }
 
+    /** Ends those of these that wait for a branch although no task has one that could take them. */
+    Moved skipUntaken(DSLContext tx, List<Long> ids) {
+        return skip(tx, branches.untaken(tx, ids));
+    }
+
     private List<End> endAsSkipped(DSLContext tx, Map<Long, String> reasons) {
         List<Long> ids = List.copyOf(reasons.keySet());
         return ids.isEmpty()

@@ -27,7 +27,7 @@ final class DependentStore {
     /*
      * A dependency is met once, so it is counted down once, whoever else does so at the same time for another upstream: the
      * new count is computed on the row's latest version. Rows are locked in the order of their ids, or two nodes that end
-     * two upstreams of the same tasks could wait for each other.
+     * two upstreams of the same tasks could wait for each other. A reason says that the task waits for its action, too.
      */
     private static final String COUNT_DOWN = """
             fewer as materialized (
@@ -37,10 +37,10 @@ final class DependentStore {
             ), counted as (
                 update escapement.live l
                    set open_dependencies = l.open_dependencies - f.n,
-                       status = case when l.open_dependencies > f.n or l.awaits_branch then l.status
+                       status = case when l.open_dependencies > f.n or l.awaits_branch or l.reason is not null then l.status
                                      when l.run_at > now() then 'SCHEDULED' else 'PENDING' end,
-                       ready_at = case when l.open_dependencies > f.n or l.awaits_branch or l.run_at > now() then l.ready_at else now() end,
-                       run_at = case when l.open_dependencies > f.n or l.awaits_branch or l.run_at > now() then l.run_at end
+                       ready_at = case when l.open_dependencies > f.n or l.awaits_branch or l.reason is not null or l.run_at > now() then l.ready_at else now() end,
+                       run_at = case when l.open_dependencies > f.n or l.awaits_branch or l.reason is not null or l.run_at > now() then l.run_at end
                   from fewer f join locked k on k.id = f.id
                  where l.id = f.id and l.status = 'BLOCKED'
                 returning l.id, l.queue, l.status, l.run_at

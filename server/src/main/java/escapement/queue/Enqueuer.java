@@ -2,6 +2,7 @@ package escapement.queue;
 
 import escapement.access.Principal;
 import escapement.access.Role;
+import escapement.action.RiskLevel;
 import escapement.catalog.Catalog;
 import escapement.catalog.Catalog.OfferedAction;
 import escapement.db.Database;
@@ -27,6 +28,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** The only way in: every task, whoever asks for it, is created here. Thread-safe. */
 public final class Enqueuer {
@@ -44,6 +47,7 @@ public final class Enqueuer {
     private final Rows rows;
     private final ActionCheck actions;
     private final Sealer sealer;
+    private final Pasts pasts;
     private final SubmitListener submitted;
 
     /**
@@ -65,6 +69,7 @@ public final class Enqueuer {
         this.actions = new ActionCheck(catalog);
         this.sealer = new Sealer(catalog, secrets);
         this.connected = new ConnectedSubmit(store);
+        this.pasts = new Pasts(connected);
         this.consequences = new Consequences(new Branches(catalog, ids, rows, connected, sealer));
         this.moments = new Moments(consequences);
         this.gate = new Gate(moments);
@@ -95,6 +100,66 @@ public final class Enqueuer {
         return Arrays.stream(stored.ids())
                 .mapToObj(id -> new Accepted(id, !added.contains(id)))
                 .toList();
+    }
+
+    /**
+     * Stores tasks of a file, with the past that it tells of: those that have ended as ended, without running them, the
+     * others to run. A single transaction stores them as any others and, for the ended ones, moves them to their end before
+     * anybody can see them.
+     *
+     * @return the ids, in the order of the tasks; those whose key is known were stored before and stay as they are
+     * @throws InvalidInputException naming what is wrong, by the paths of the submissions
+     */
+    public List<Accepted> restore(Principal principal, List<Restored> restored) {
+        principal.require(Role.OPERATOR);
+        List<Submission> given = restored.stream().map(Restored::submission).toList();
+        RequestGraph graph = RequestGraph.of(given);
+        List<@Nullable OfferedAction> offered = actions.checkRestored(restored);
+        List<Submission> submissions = Pasts.keyed(restored, sealer.seal(given));
+
+        long[] newIds = ids.take(submissions.size());
+        Rows.Origin origin = new Rows.Origin(principal.name(), null, null, false);
+        List<SubmitStore.Row> all = new ArrayList<>(newIds.length);
+        for (int i = 0; i < newIds.length; i++) {
+            OfferedAction action = offered.get(i);
+            RiskLevel least = action == null ? RiskLevel.LOW : action.minimumRisk();
+            all.add(rows.of(newIds[i], submissions.get(i).task(), least, origin));
+        }
+        AtomicReference<Moved> moved = new AtomicReference<>(Moved.NOTHING);
+        Pasts.Stored stored = database.inTransaction(tx -> {
+            Pasts.Stored now = pasts.store(tx, restored, submissions, graph, all, offered);
+            moved.set(consequences
+                    .follow(tx, now.ends())
+                    .and(consequences.skip(tx, now.skipped()))
+                    .and(moments.act(tx, now.timed()))
+                    .and(gate.judge(tx, now.open())));
+            return now;
+        });
+        if (!stored.open().isEmpty()) {
+            submitted.moved(moved.get().and(Moved.READY));
+            tellWhenDue(
+                    IntStream.range(0, restored.size())
+                            .filter(i -> !restored.get(i).past().hasEnded())
+                            .mapToObj(submissions::get)
+                            .toList(),
+                    stored.at());
+        }
+        return Arrays.stream(stored.ids())
+                .mapToObj(id -> new Accepted(id, !stored.added().contains(id)))
+                .toList();
+    }
+
+    /** What would be wrong with tasks of a file, short of how they hang together. @throws InvalidInputException naming it */
+    public void checkRestored(Principal principal, List<Restored> restored) {
+        principal.require(Role.OPERATOR);
+        actions.checkRestored(restored);
+        sealer.seal(restored.stream().map(Restored::submission).toList());
+    }
+
+    /** Ends those of these as SKIPPED that wait for a branch which no task has. For what a file lacked. */
+    public void skipUntaken(Principal principal, List<Long> ids) {
+        principal.require(Role.OPERATOR);
+        submitted.moved(database.inTransaction(tx -> consequences.skipUntaken(tx, ids)));
     }
 
     /** What becomes of other tasks when one ends. */
@@ -128,7 +193,7 @@ public final class Enqueuer {
                 new Rows.Origin(principal.name(), newIds.length == 1 ? null : Long.toString(newIds[0]), null, false);
         List<SubmitStore.Row> all = new ArrayList<>(newIds.length);
         for (int i = 0; i < newIds.length; i++) {
-            all.add(rows.of(newIds[i], submissions.get(i).task(), offered.get(i), origin));
+            all.add(rows.of(newIds[i], submissions.get(i).task(), offered.get(i).minimumRisk(), origin));
         }
         Stored stored = isPlain(submissions, graph) ? storePlain(newIds, all) : storeConnected(submissions, graph, all);
         if (!stored.added().isEmpty()) {

@@ -34,15 +34,16 @@ final class RetryStore {
     private static final String UPSTREAMS =
             "select distinct upstream from escapement.dependency where downstream = any(?::bigint[])";
 
-    // numbering goes on, and none of the earlier attempts count: the task gets max_attempts anew. Taken for followed,
-    // for
-    // this may have waited for a submit whose new dependents its snapshot does not show
-    private static final String REVIVE = """
+    // numbering goes on, and none of the earlier attempts count: the task gets max_attempts anew, or what a
+    // file said was left. Taken for followed, for this may have waited for a submit whose new dependents its snapshot
+    // does not show
+    private static final String REVIVE =
+            """
             with back as (
                 delete from escapement.ended where id = any(?::bigint[]) and status in ('FAILED', 'CANCELLED', 'SKIPPED')
-                returning id, attempt_count, status
+                returning id, attempt_count, status, coalesce(reason like '%s%%', false) as resumable
             ), forgiven as (
-                update escapement.task t set counted_after = b.attempt_count from back b where t.id = b.id
+                update escapement.task t set counted_after = b.attempt_count from back b where t.id = b.id and not b.resumable
             ), postponed as (
                 delete from escapement.release r using back b where r.upstream = b.id
             ), queued as (
@@ -51,7 +52,7 @@ final class RetryStore {
                                              gate_version, gate_path)
                 select t.id, %s,
                        coalesce((select max(a.fence) from escapement.attempt a where a.task_id = t.id), 0) + 1,
-                       b.attempt_count, b.attempt_count, 'BLOCKED', t.priority, t.risk_level,
+                       b.attempt_count, case when b.resumable then t.counted_after else b.attempt_count end, 'BLOCKED', t.priority, t.risk_level,
                        t.action, t.queue, t.max_attempts, t.confidence_score, t.deadline_at, t.at_risk_at,
                        true, case when t.risk_level = any((select risk_levels from escapement.gate)::escapement.risk_level[]) then 0 end,
                        coalesce((select a.gate_path from escapement.attempt a where a.task_id = t.id order by a.attempt desc limit 1), 'AUTO')
@@ -60,7 +61,7 @@ final class RetryStore {
                   join unnest(?::bigint[], ?::bigint[], ?::timestamptz[]) as u (id, micros_behind, order_at) on u.id = b.id
             )
             select id, status::text from back order by id
-            """.formatted(ClaimOrder.number("u.order_at", "now()", "u.micros_behind"));
+            """.formatted(Past.RESUMABLE, ClaimOrder.number("u.order_at", "now()", "u.micros_behind"));
 
     // as the upstream tasks stand now: one that is to run again is waited for again
     private static final String REOPEN = """

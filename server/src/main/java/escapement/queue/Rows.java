@@ -1,6 +1,6 @@
 package escapement.queue;
 
-import escapement.catalog.Catalog.OfferedAction;
+import escapement.action.RiskLevel;
 import escapement.queue.SubmitStore.Row;
 import escapement.retry.BackoffJson;
 import escapement.task.NewTask;
@@ -18,7 +18,7 @@ final class Rows {
     }
 
     /** The row of a task as if it had to do with no other. */
-    Row of(long id, NewTask task, OfferedAction action, Origin origin) {
+    Row of(long id, NewTask task, RiskLevel minimumRisk, Origin origin) {
         return new Row(
                 id,
                 names.action(task.actionName()),
@@ -26,7 +26,7 @@ final class Rows {
                 task.maxAttempts(),
                 claimOrder.place(task.priority(), task.deadlineAt()),
                 task.priority(),
-                task.riskLevel().atLeast(action.minimumRisk()),
+                task.riskLevel().atLeast(minimumRisk),
                 task.confidenceScore(),
                 task.description(),
                 task.workflowId() != null ? task.workflowId() : origin.workflowId(),

@@ -45,6 +45,7 @@ final class Wiring {
     private final List<Target> targets = new ArrayList<>();
     private final Set<Long> awaitingBranch = new HashSet<>();
     private final boolean holdsTargets;
+    private final ConnectedSubmit.Standing standing;
 
     /**
      * @param ids the task of each submission
@@ -52,12 +53,20 @@ final class Wiring {
      * @param holdsTargets whether tasks stored before are to wait for the branches that name them; those that a template names
      *     do so already
      */
-    Wiring(List<Submission> submissions, RequestGraph graph, long[] ids, Set<Long> added, boolean holdsTargets) {
+    Wiring(
+            List<Submission> submissions,
+            RequestGraph graph,
+            long[] ids,
+            Set<Long> added,
+            boolean holdsTargets,
+            ConnectedSubmit.Standing standing) {
         this.submissions = submissions;
         this.graph = graph;
         this.ids = ids;
         this.added.addAll(added);
         this.holdsTargets = holdsTargets;
+        this.standing = standing;
+        standing.awaitingBranch().forEach(index -> awaitingBranch.add(ids[index]));
     }
 
     /** Looks where the upstream tasks stand. @throws InvalidInputException naming those that do not exist */
@@ -87,7 +96,8 @@ final class Wiring {
     private void connectTargets(DSLContext tx, List<Fault> faults) {
         Map<Long, Integer> stored = new TreeMap<>();
         for (int i = 0; i < ids.length; i++) {
-            for (Place place : added.contains(ids[i]) ? graph.targets(i) : Set.<Place>of()) {
+            for (Place place :
+                    added.contains(ids[i]) && !standing.ended().contains(i) ? graph.targets(i) : Set.<Place>of()) {
                 targets.add(new Target(ids[i], id(place)));
                 if (added.contains(id(place))) {
                     awaitingBranch.add(id(place));
@@ -102,11 +112,11 @@ final class Wiring {
         Set<Long> held = store.holdBack(tx, stored.keySet());
         stored.forEach((target, source) -> {
             if (!held.contains(target)) {
-                faults.add(
-                        new Fault(
-                                submissions.get(source).path() + "/conditional_branches",
-                                Long.toString(target),
-                                "names a task that has started, has ended or does not exist: a branch can take only one that waits"));
+                faults.add(new Fault(
+                        submissions.get(source).path() + "/conditional_branches",
+                        Long.toString(target),
+                        "names a task that has started, has ended or does not exist: a branch can take only"
+                                + " one that waits"));
             } else if (waitsFor(tx, graph.storedAbove(source), target)) {
                 faults.add(new Fault(
                         submissions.get(source).path() + "/conditional_branches",

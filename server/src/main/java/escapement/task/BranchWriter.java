@@ -21,7 +21,8 @@ public final class BranchWriter {
         return Json.write(stored);
     }
 
-    private static ObjectNode renamed(ObjectNode branch, UnaryOperator<String> idOf) {
+    /** One branch, changed in place. */
+    public static ObjectNode renamed(ObjectNode branch, UnaryOperator<String> idOf) {
         if (branch.path("next_task_id").isTextual()) {
             branch.put("next_task_id", idOf.apply(branch.path("next_task_id").textValue()));
         }

@@ -68,6 +68,7 @@ public final class Invariants {
                     select 'task ' || a.task_id || ' attempt ' || a.attempt
                       from escapement.attempt a
                      where coalesce(a.policy_version, 0) = 0
+                   and not exists (select from escapement.node n where n.incarnation = a.node and n.version = 'import')
                        and a.started_at >= (select created_at from escapement.policy where version = 1)
                        and not exists (select from escapement.policy p
                                         where not exists (select from jsonb_array_elements(p.rules) r

@@ -81,6 +81,7 @@ class AuthorisationDbTest {
             Map.entry("GET /api/v1/nodes", SEES),
             Map.entry("GET /api/v1/operations", SEES),
             Map.entry("GET /api/v1/operations/{id}", SEES),
+            Map.entry("GET /api/v1/queue-state", SEES),
             Map.entry("GET /api/v1/reports", SEES),
             Map.entry("GET /api/v1/reports/{name}", SEES),
             Map.entry("GET /api/v1/reports/{name}.csv", SEES),
@@ -105,6 +106,7 @@ class AuthorisationDbTest {
             Map.entry("POST /api/v1/metrics-log", RULES),
             Map.entry("POST /api/v1/operations", ACTS),
             Map.entry("POST /api/v1/operations/{id}/stop", ACTS),
+            Map.entry("POST /api/v1/queue-state", ACTS),
             Map.entry("POST /api/v1/session", ANYBODY),
             Map.entry("POST /api/v1/tasks", ACTS),
             Map.entry("POST /api/v1/tasks/batch", ACTS),
@@ -313,13 +315,15 @@ class AuthorisationDbTest {
         server.send(people.request("POST", "/api/v1/tasks/4712/cancel", "{}").build())
                 .problem(401);
 
-        assertThat(
-                        Sql.texts(
-                                database,
-                                "select principal || ' ' || operation || ' ' || outcome || ' ' || target || ' ' || (detail ->> 'because')"
-                                        + " from escapement.audit where target ~ 'tasks/471|tokens$' and principal = 'viewer' and target not like 'POST /api/v1/tokens%'"))
+        assertThat(Sql.texts(
+                        database,
+                        "select principal || ' ' || operation || ' ' || outcome || ' ' || target || ' ' ||"
+                                + " (detail ->> 'because') from escapement.audit where target ~"
+                                + " 'tasks/471|tokens$' and principal = 'viewer' and target not like 'POST"
+                                + " /api/v1/tokens%'"))
                 .containsExactly(
-                        "viewer request REFUSED POST /api/v1/tasks/4711/cancel this needs the role OPERATOR, and 'viewer' has VIEWER");
+                        "viewer request REFUSED POST /api/v1/tasks/4711/cancel this needs the role OPERATOR, and"
+                                + " 'viewer' has VIEWER");
         assertThat(Sql.number(database, "select count(*) from escapement.audit where target like '%4712%'"))
                 .isZero();
     }
