@@ -2,6 +2,7 @@ package escapement.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import escapement.json.Json;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Api {
     private static final int TRIES = 5;
+    private static final int LONGEST_REFUSAL = 1_000_000;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(5);
     private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(60);
@@ -48,11 +50,15 @@ final class Api {
     }
 
     Reply get(String path, Map<String, String> query) {
+        return get(path + text(query));
+    }
+
+    private static String text(Map<String, String> query) {
         String given = query.entrySet().stream()
                 .filter(entry -> !entry.getValue().isEmpty())
                 .map(entry -> entry.getKey() + "=" + encode(entry.getValue()))
                 .collect(Collectors.joining("&"));
-        return get(given.isEmpty() ? path : path + "?" + given);
+        return given.isEmpty() ? "" : "?" + given;
     }
 
     Reply post(String path, JsonNode body) {
@@ -130,6 +136,48 @@ final class Api {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw away("was not waited for", true);
+    /** An answer that may be large, as it comes. */
+    InputStream getStream(String path, Map<String, String> query) {
+        return open(builder(path + text(query)).GET().build(), false);
+    }
+
+    /** Sends a file of any size; the answer as it comes. */
+    InputStream postFile(String path, Path file) {
+        try {
+            return open(
+                    builder(path)
+                            .header("Content-Type", "application/json")
+                            .POST(BodyPublishers.ofFile(file))
+                            .build(),
+                    true);
+        } catch (FileNotFoundException e) {
+            throw ClientException.usage("there is no file " + file);
+        }
+    }
+
+    private InputStream open(HttpRequest request, boolean perhapsDone) {
+        try {
+            HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
+            if (response.statusCode() < 300) {
+                return response.body();
+            }
+            String body;
+            try (InputStream in = response.body()) {
+                body = new String(in.readNBytes(LONGEST_REFUSAL), StandardCharsets.UTF_8);
+            }
+            Reply reply = new Reply(response.statusCode(), body);
+            if (response.statusCode() >= 500) {
+                throw away("answered " + Refusals.sentence(reply), perhapsDone);
+            }
+            accepted(reply);
+            throw away("answered " + response.statusCode(), perhapsDone);
+        } catch (ConnectException e) {
+            throw away("cannot be reached" + because(e), false);
+        } catch (IOException e) {
+            throw away("did not answer" + because(e), perhapsDone);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw away("was not waited for", perhapsDone);
         }
     }
 
@@ -198,11 +246,23 @@ final class Api {
         if (!access.token().isEmpty()) {
             builder.header("Authorization", "Bearer " + access.token());
         }
+    private HttpRequest request(String method, String path, @Nullable JsonNode body) {
+        HttpRequest.Builder builder = builder(path).timeout(ANSWER_PATIENCE);
         if (body == null) {
             return builder.method(method, BodyPublishers.noBody());
         }
         return builder.header("Content-Type", "application/json")
                 .method(method, BodyPublishers.ofString(Json.write(body)));
+    }
+
+    private HttpRequest.Builder builder(String path) {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(access.url() + path))
+                .header("Accept", "application/json")
+                .header("User-Agent", "escapement-cli");
+        if (!access.token().isEmpty()) {
+            builder.header("Authorization", "Bearer " + access.token());
+        }
+        return builder;
     }
 
     private Reply accepted(Reply reply) {

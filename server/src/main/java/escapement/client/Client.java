@@ -26,6 +26,8 @@ public final class Client {
         root.addSubcommand("report", ReportCommand.spec());
         root.addSubcommand("metrics-log", MetricsLogCommands.spec());
         root.addSubcommand("selftest", SelfTestCommand.spec());
+        root.addSubcommand("export", StateCommands.export());
+        root.addSubcommand("import", StateCommands.take());
         root.addSubcommand("completion", CompletionCommand.spec());
     }
 
