@@ -50,6 +50,7 @@ public final class Bench implements AutoCloseable {
             case WORKFLOW -> workflow();
             case GROWTH -> growth();
             case GATE -> gate();
+            case STATE -> state();
         }
     }
 
@@ -147,6 +148,22 @@ public final class Bench implements AutoCloseable {
                 "tasks/s",
                 (ruled + ruledAgain) / 2,
                 (free + freeAgain) / 2);
+    }
+
+    /** Each of the sizes as a file and back, and a drain of the first beside exports that follow each other. */
+    private void state() throws Exception {
+        State state = new State(database, nodes);
+        for (int tasks : options.tasks()) {
+            state.roundTrip(tasks);
+            add("export %,d".formatted(tasks), "s", state.exportSeconds());
+            add("export %,d: peak heap".formatted(tasks), "MiB", state.exportPeak());
+            add("import %,d".formatted(tasks), "s", state.importSeconds());
+            add("import %,d: peak heap".formatted(tasks), "MiB", state.importPeak());
+        }
+        int some = options.tasks().getFirst();
+        double alone = new Drain(database, nodes).run(some, GATE_LIMIT);
+        double beside = state.drainBesideExports(some, GATE_LIMIT);
+        addBeside("drain %,d while exports are written; beside it alone".formatted(some), "tasks/s", beside, alone);
     }
 
     private void beside(String name, String unit, Floor.Kind kind, Value value) throws Exception {

@@ -31,6 +31,11 @@ final class BenchDatabase implements AutoCloseable {
         release();
     }
 
+    /** What was exported is from elsewhere now. */
+    void forgetInstallation() throws SQLException {
+        execute("update escapement.installation set id = gen_random_uuid()");
+    }
+
     /** Tasks may be claimed again. */
     void release() throws SQLException {
         execute("delete from escapement.hold");

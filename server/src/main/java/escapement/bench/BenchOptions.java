@@ -40,6 +40,7 @@ public record BenchOptions(
         RETRY,
         WORKFLOW,
         GROWTH,
-        GATE
+        GATE,
+        STATE
     }
 }
