@@ -20,6 +20,7 @@ import escapement.catalog.Catalog;
 import escapement.db.Database;
 import escapement.db.DatabaseAddress;
 import escapement.db.Wakeups;
+import escapement.follow.CompactionStore;
 import escapement.follow.CountStore;
 import escapement.follow.Follower;
 import escapement.follow.JournalStore;
@@ -27,6 +28,7 @@ import escapement.metricslog.LineStore;
 import escapement.metricslog.LogImport;
 import escapement.metricslog.LogWriter;
 import escapement.follow.ThroughputStore;
+import escapement.follow.SpreadStore;
 import escapement.node.NodeDescription;
 import escapement.node.NodeLease;
 import escapement.node.NodeListStore;
@@ -166,6 +168,7 @@ public final class Server implements AutoCloseable {
         metricsLog = new LogWriter(work, journal, config.dataDir().resolve("metrics"), lease::incarnation);
         deliveries = new Deliveries(work, config.webhook().orElse(null));
         housekeeping = new Housekeeping(work, journal, new AuditKeeper(work), deliveries, new SumKeeper(work));
+        housekeeping = new Housekeeping(work, journal, new CompactionStore(work), new AuditKeeper(work), deliveries);
         quartz = new ClusteredQuartz(quartzPool, lease.nodeName());
         retryJob = new RetryJob(this::releaseDue, this::forgetRetriesBefore);
         retryTriggers = new RetryTriggers(quartz, retryJob);
@@ -181,6 +184,7 @@ public final class Server implements AutoCloseable {
                 new CountStore(work),
                 new ThroughputStore(work),
                 new NodeListStore(work, config.lease()),
+                new SpreadStore(work),
                 journal,
                 cancellations,
                 retries,

@@ -14,6 +14,7 @@ import escapement.catalog.Catalog;
 import escapement.follow.CountStore;
 import escapement.follow.JournalStore;
 import escapement.follow.ThroughputStore;
+import escapement.follow.SpreadStore;
 import escapement.json.InvalidInputException;
 import escapement.metricslog.LineStore;
 import escapement.metricslog.LogImport;
@@ -76,6 +77,7 @@ public final class AdminServer implements AutoCloseable {
             CountStore counts,
             ThroughputStore throughput,
             NodeListStore nodes,
+            SpreadStore spreads,
             JournalStore journal,
             Cancellations cancellations,
             Retries retries,
@@ -139,6 +141,7 @@ public final class AdminServer implements AutoCloseable {
             new ThroughputRoutes(throughput).addTo(config.routes);
             new NodeRoutes(nodes).addTo(config.routes);
             new MetricsRoutes(counts, metrics, modes, holds, drift, admission.login()).addTo(config.routes);
+            new MetricsRoutes(counts, spreads, metrics, modes, holds, admission.login()).addTo(config.routes);
             new ActionRoutes(catalog).addTo(config.routes);
             new ExplainRoutes(explainer).addTo(config.routes);
             new GraphRoutes(graphs).addTo(config.routes);

@@ -6,24 +6,28 @@ import escapement.follow.CountStore;
 import escapement.follow.Counts;
 import escapement.follow.Deadlines;
 import escapement.queue.Engine;
-import escapement.queue.Hold;
-import escapement.queue.Mode;
 import escapement.webhook.Deliveries;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MultiGauge;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.util.ArrayList;
-import java.util.List;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** What Prometheus scrapes from this node: the cluster's counts as the database has them, and the node's own state. Thread-safe. */
 public final class NodeMetrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    // not on the request's virtual thread: there a BufferedWriter grows by each text it is given and is copied each
+    // time, 15 MB
+    // in all, where a platform thread's has its full size at once
+    private final ExecutorService writer = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("scrape").daemon().factory());
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final MultiGauge tasks;
     private final MultiGauge attempts;
@@ -36,6 +40,7 @@ public final class NodeMetrics implements AutoCloseable {
     private final MultiGauge mapAges;
     private final String name;
     private final Engine engine;
+    private MetricSnapshots cluster = MetricSnapshots.of(); // guarded by this
 
     public NodeMetrics(String name, Engine engine, Deliveries deliveries, ComparisonStore calibration) {
         this.name = name;
@@ -76,6 +81,7 @@ public final class NodeMetrics implements AutoCloseable {
                         "Since when the calibration map that counts for an action (empty: all) is in force, in Unix time")
                 .baseUnit("seconds")
                 .register(registry);
+        registry.getPrometheusRegistry().register((MultiCollector) () -> cluster);
         Gauge.builder("escapement.node.running", engine, Engine::running)
                 .description("Actions running on this node")
                 .register(registry);
@@ -162,6 +168,9 @@ public final class NodeMetrics implements AutoCloseable {
                         ? List.of()
                         : List.of(MultiGauge.Row.of(Tags.empty(), held.since().toEpochMilli() / 1000.0)),
                 true);
+    synchronized String scrape(ClusterMetrics metrics) {
+        cluster = metrics.snapshots();
+        return CompletableFuture.supplyAsync(() -> registry.scrape(), writer).join();
     }
 
     private void registerDrift(List<Drift> drifts) {
@@ -180,6 +189,7 @@ public final class NodeMetrics implements AutoCloseable {
 
     @Override
     public void close() {
+        writer.shutdown();
         gc.close();
         registry.close();
     }

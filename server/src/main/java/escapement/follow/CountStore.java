@@ -1,24 +1,12 @@
 package escapement.follow;
 
-import static escapement.db.generated.Tables.HOLD;
-import static escapement.db.generated.Tables.LIVE;
-import static escapement.db.generated.Tables.QUEUE;
-import static escapement.db.generated.report.Tables.CHANGES;
-import static org.jooq.impl.DSL.currentOffsetDateTime;
-import static org.jooq.impl.DSL.epoch;
-import static org.jooq.impl.DSL.exists;
-import static org.jooq.impl.DSL.field;
-import static org.jooq.impl.DSL.inline;
-import static org.jooq.impl.DSL.select;
-import static org.jooq.impl.DSL.selectOne;
-
 import escapement.db.Database;
-import escapement.db.generated.enums.HoldScope;
 import escapement.task.AttemptOutcome;
 import escapement.task.TaskStatus;
+import java.math.BigDecimal;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
-import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import org.jooq.DSLContext;
 import org.jooq.Field;
@@ -35,6 +23,27 @@ public final class CountStore {
                            count(*) filter (where deadline_at <= now()) as breached
                       from escapement.live where at_risk_at is not null and at_risk_at <= now()) late
             """;
+
+    private static final String CHANGES = """
+            select q.name, c.from_status::text, c.to_status::text, c.outcome::text, c.n
+              from report.changes c join escapement.queue q on q.id = c.queue
+            union all
+            select queue, status::text, null, null, tasks from report.removed_tasks
+            """;
+    private static final int LOOKED_AT = 2000;
+    // in the order of claiming, which is by age within the ageing bound: a look at all that wait would be a scan
+    private static final String HEADS = """
+            select q.name,
+                   exists (select from escapement.hold h
+                            where (h.scope = 'EVERYTHING' or h.scope = 'QUEUE' and h.subject = q.id) and (h.until is null or h.until > now())),
+                   extract(epoch from now() - head.next), extract(epoch from now() - head.oldest)
+              from escapement.queue q
+             cross join lateral (select (array_agg(w.ready_at order by w.claim_order, w.id))[1] as next, min(w.ready_at) as oldest
+                                   from (select l.ready_at, l.claim_order, l.id from escapement.live l
+                                          where l.status = 'PENDING' and l.queue = q.id
+                                          order by l.claim_order, l.id limit %d) w) head
+             order by q.name
+            """.formatted(LOOKED_AT);
 
     private final Database database;
 
@@ -62,34 +71,48 @@ public final class CountStore {
                                 ? null
                                 : AttemptOutcome.valueOf(row.value4().getLiteral()),
                         row.value5())));
+        return database.statement(connection -> {
+            List<Counts.Change> changes = new ArrayList<>();
+            try (PreparedStatement statement = connection.prepareStatement(CHANGES);
+                    ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    changes.add(new Counts.Change(
+                            row.getString(1),
+                            status(row.getString(2)),
+                            status(row.getString(3)),
+                            row.getString(4) == null ? null : AttemptOutcome.valueOf(row.getString(4)),
+                            row.getLong(5)));
+                }
+            }
+            return new Counts(changes);
+        });
     }
 
-    /** All queues with the age of what is claimed next. */
+    private static @Nullable TaskStatus status(@Nullable String name) {
+        return name == null ? null : TaskStatus.valueOf(name);
+    }
+
+    /** All queues with the age of what is claimed next, and of what has waited longest. */
     public List<QueueHead> queues() {
-        Field<OffsetDateTime> readyAt = field(select(LIVE.READY_AT)
-                .from(LIVE)
-                .where(LIVE.STATUS.eq(inline(escapement.db.generated.enums.TaskStatus.PENDING)))
-                .and(LIVE.QUEUE.eq(QUEUE.ID))
-                .orderBy(LIVE.CLAIM_ORDER, LIVE.ID)
-                .limit(inline(1)));
-        return database.jooq()
-                .select(
-                        QUEUE.NAME,
-                        field(exists(selectOne()
-                                .from(HOLD)
-                                .where(HOLD.SCOPE
-                                        .eq(inline(HoldScope.EVERYTHING))
-                                        .or(HOLD.SCOPE
-                                                .eq(inline(HoldScope.QUEUE))
-                                                .and(HOLD.SUBJECT.eq(QUEUE.ID))))
-                                .and(HOLD.UNTIL.isNull().or(HOLD.UNTIL.gt(currentOffsetDateTime()))))),
-                        epoch(currentOffsetDateTime()).minus(epoch(readyAt)))
-                .from(QUEUE)
-                .orderBy(QUEUE.NAME)
-                .fetch(row -> new QueueHead(
-                        row.value1(),
-                        row.value2(),
-                        row.value3() == null ? null : Math.max(0, row.value3().doubleValue())));
+        return database.statement(connection -> {
+            List<QueueHead> heads = new ArrayList<>();
+            try (PreparedStatement statement = connection.prepareStatement(HEADS);
+                    ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    heads.add(new QueueHead(
+                            row.getString(1),
+                            row.getBoolean(2),
+                            seconds(row.getBigDecimal(3)),
+                            seconds(row.getBigDecimal(4))));
+                }
+            }
+            return heads;
+        });
+    }
+
+    // negative while the clock that wrote it is ahead of this statement's beginning
+    private static @Nullable Double seconds(@Nullable BigDecimal age) {
+        return age == null ? null : Math.max(0, age.doubleValue());
     }
 
     /** How deadlines fare. */
@@ -103,7 +126,15 @@ public final class CountStore {
         });
     }
 
-    /** A queue, whether it is held, and for how many seconds its next task has been ready; null when none is. */
+    /**
+     * A queue and whether it is held.
+     *
+     * @param nextWaitingSeconds for how long the task that is claimed next has been ready; null when none is
+     * @param oldestWaitingSeconds the longest that any of the {@value #LOOKED_AT} tasks that are claimed next has been ready; null likewise
+     */
     public record QueueHead(
-            String name, boolean held, @Nullable Double nextWaitingSeconds) {}
+            String name,
+            boolean held,
+            @Nullable Double nextWaitingSeconds,
+            @Nullable Double oldestWaitingSeconds) {}
 }

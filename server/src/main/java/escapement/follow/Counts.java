@@ -9,17 +9,25 @@ import org.jspecify.annotations.Nullable;
 
 /** How many tasks stand where and how many attempts ended how, exact at one moment. */
 public record Counts(List<Change> changes) {
-    /** {@code n} tasks of a queue went from one status to another. */
+    /** {@code n} tasks of a queue went from one status to another, or were removed. */
     public record Change(
             String queue,
             @Nullable TaskStatus from, // null: they were submitted
-            TaskStatus to,
+            @Nullable TaskStatus to, // null: retention removed them
             @Nullable AttemptOutcome outcome, // null unless an attempt ended
             long n) {}
 
     public long tasks() {
         return changes.stream()
                 .filter(change -> change.from() == null)
+                .mapToLong(Change::n)
+                .sum();
+    }
+
+    /** Tasks that retention removed; all others that were submitted stand somewhere. */
+    public long removed() {
+        return changes.stream()
+                .filter(change -> change.to() == null)
                 .mapToLong(Change::n)
                 .sum();
     }
@@ -64,7 +72,9 @@ public record Counts(List<Change> changes) {
             counts.put(status, 0L);
         }
         for (Change change : changes) {
-            counts.merge(change.to(), change.n(), Long::sum);
+            if (change.to() != null) {
+                counts.merge(change.to(), change.n(), Long::sum);
+            }
             if (change.from() != null) {
                 counts.merge(change.from(), -change.n(), Long::sum);
             }

@@ -29,19 +29,41 @@ final class RollUpStore {
                 select queue, from_status, to_status, outcome, sum(n) from stretch where event is null group by 1, 2, 3, 4
                  order by 1, 2, 3, 4
                     on conflict (queue, from_status, to_status, outcome) do update set n = c.n + excluded.n
+            ), ends as materialized (
+                select a.ended_at, a.started_at, a.ready_at, a.action, a.queue, a.outcome
+                  from stretch s
+                 cross join lateral unnest(s.task_ids, s.attempts) as k (task_id, attempt)
+                  join escapement.attempt a on a.task_id = k.task_id and a.attempt = k.attempt
+                 where s.attempts is not null
             ), attempts as (
                 insert into escapement.attempt_minute as m (minute, action, queue, outcome, n, wait_ms, run_ms)
                 select date_trunc('minute', a.ended_at), a.action, a.queue, a.outcome, count(*),
                        coalesce(sum(date_part('epoch', a.started_at - a.ready_at) * 1000)::bigint, 0),
                        coalesce(sum(date_part('epoch', a.ended_at - a.started_at) * 1000)::bigint, 0)
-                  from stretch s
-                 cross join lateral unnest(s.task_ids, s.attempts) as k (task_id, attempt)
-                  join escapement.attempt a on a.task_id = k.task_id and a.attempt = k.attempt
-                 where s.attempts is not null
+                  from ends a
                  group by 1, 2, 3, 4
                  order by 1, 2, 3, 4
                     on conflict (minute, action, queue, outcome) do update
                    set n = m.n + excluded.n, wait_ms = m.wait_ms + excluded.wait_ms, run_ms = m.run_ms + excluded.run_ms
+            ), sized as materialized (
+                select minute, measure, action, queue, outcome, width_bucket(us, ?::float8[]) + ? as bucket, count(*) as n, sum(us)::bigint as us
+                  from (select date_trunc('minute', a.ended_at) as minute, t.measure, a.action, a.queue, a.outcome, t.us
+                          from ends a
+                         cross join lateral (values ('WAIT'::escapement.attempt_measure, round(date_part('epoch', a.started_at - a.ready_at) * 1000000)),
+                                                    ('RUN', round(date_part('epoch', a.ended_at - a.started_at) * 1000000))) t (measure, us)) timed
+                 group by 1, 2, 3, 4, 5, 6
+            ), spread as (
+                insert into escapement.attempt_spread as m (minute, measure, action, queue, outcome, bucket, n)
+                select minute, measure, action, queue, outcome, bucket, n from sized
+                 order by 1, 2, 3, 4, 5, 6
+                    on conflict (minute, measure, action, queue, outcome, bucket) do update set n = m.n + excluded.n
+            ), totals as (
+                insert into escapement.attempt_total as m (measure, subject, bucket, n, us)
+                select measure, case measure when 'WAIT' then queue else action end, bucket, sum(n), sum(us) from sized
+                 where measure = 'WAIT' or outcome in ('SUCCEEDED', 'FAILED', 'TIMEOUT')
+                 group by 1, 2, 3
+                 order by 1, 2, 3
+                    on conflict (measure, subject, bucket) do update set n = m.n + excluded.n, us = m.us + excluded.us
             ), moved as (
                 update escapement.follower f
                    set xid = l.xid, seq = l.seq, followed_at = now()
@@ -65,6 +87,8 @@ final class RollUpStore {
     private static boolean followSome(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(FOLLOW)) {
             statement.setInt(1, ROWS);
+            statement.setArray(2, connection.createArrayOf("float8", Buckets.edgesMicros()));
+            statement.setInt(3, Buckets.LOWEST);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return row.getInt(1) == ROWS;

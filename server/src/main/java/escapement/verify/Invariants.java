@@ -187,13 +187,23 @@ public final class Invariants {
                      where coalesce(c.n, 0) <> coalesce(r.n, 0)
                     """),
             Map.entry("rolled-up attempts and the journal's tail are all attempts", """
-                    select 'rolled up ' || rolled.n || ', tail ' || tail.n || ', there are ' || a.n
+                    select 'rolled up ' || rolled.n || ', tail ' || tail.n || ', there are ' || a.n || ', removed ' || removed.n
                       from (select coalesce(sum(n), 0) as n from escapement.attempt_minute) rolled,
                            (select coalesce(sum(j.n), 0) as n from escapement.follower f
                               join escapement.journal j on (j.xid, j.seq) > (f.xid, f.seq)
                              where f.name = 'roll-up' and j.attempts is not null) tail,
-                           (select count(*) as n from escapement.attempt) a
-                     where rolled.n + tail.n <> a.n
+                           (select count(*) as n from escapement.attempt) a,
+                           (select coalesce(sum(attempts), 0) as n from escapement.removed) removed
+                     where rolled.n + tail.n <> a.n + removed.n
+                    """),
+            Map.entry("waits and run times are counted by size as often as in all", """
+                    select 'at ' || m.minute || ' action ' || m.action || ' queue ' || m.queue || ' ' || m.outcome || ': ' || m.n || ', by size ' || s.n
+                      from (select date_trunc('day', minute, 'UTC') as minute, action, queue, outcome, sum(n) as n
+                              from escapement.attempt_minute group by 1, 2, 3, 4) m
+                      join (select date_trunc('day', minute, 'UTC') as minute, action, queue, outcome, measure, sum(n) as n
+                              from escapement.attempt_spread group by 1, 2, 3, 4, 5) s using (minute, action, queue, outcome)
+                     -- an older node adds to the first alone
+                     where s.n > m.n
                     """),
             Map.entry("sums of calibration are what the attempts and verdicts come to", ComparisonStore.DIFFERENCES),
             Map.entry("Quartz has no trigger that is late or stuck for longer than a minute", """

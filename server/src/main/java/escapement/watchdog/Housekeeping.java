@@ -3,6 +3,7 @@ package escapement.watchdog;
 import escapement.access.AuditKeeper;
 import escapement.calibration.SumKeeper;
 import escapement.db.Database;
+import escapement.follow.CompactionStore;
 import escapement.follow.JournalStore;
 import escapement.migrations.Partitions;
 import escapement.webhook.Deliveries;
@@ -16,20 +17,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes the coming months' partitions, forgets the journal once it has been followed, gives up alerts that nobody took, looks after the audit and the sums of calibration. Repeatable; any node may run it. */
+/** Makes the coming months' partitions, forgets the journal once it has been followed, makes hours of old minutes, gives up alerts that nobody took, looks after the audit. Repeatable; any node may run it. */
 public final class Housekeeping {
     private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
     private static final Duration KEEP_JOURNAL = Duration.ofDays(1);
 
     private final Database database;
     private final JournalStore journal;
+    private final CompactionStore rollUps;
     private final AuditKeeper audit;
     private final Deliveries deliveries;
     private final SumKeeper sums;
 
     public Housekeeping(
             Database database, JournalStore journal, AuditKeeper audit, Deliveries deliveries, SumKeeper sums) {
+            Database database,
+            JournalStore journal,
+            CompactionStore rollUps,
+            AuditKeeper audit,
+            Deliveries deliveries) {
         this.database = database;
         this.journal = journal;
+        this.rollUps = rollUps;
         this.audit = audit;
         this.deliveries = deliveries;
         this.sums = sums;
@@ -39,6 +48,7 @@ public final class Housekeeping {
         ensurePartitions();
         int forgotten = journal.forgetFollowed(KEEP_JOURNAL);
         log.debug("forgot {} journal rows", forgotten);
+        log.debug("{} rows of roll-ups became part of hours and days", rollUps.compact());
         deliveries.giveUpOld();
         audit.runOnce();
         sums.runOnce(LocalDate.now(ZoneOffset.UTC));

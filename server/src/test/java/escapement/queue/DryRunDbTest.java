@@ -221,7 +221,8 @@ class DryRunDbTest {
             assertThat(metrics.path("total_failed").intValue()).isZero();
             assertThat(metrics.path("success_rate").doubleValue()).isEqualTo(1.0);
             assertThat(metrics.path("completed_tasks").intValue()).isEqualTo(1);
-            assertThat(counted.get("/metrics").text()).contains("escapement_attempts_ended{outcome=\"DRY_RUN\"} 1.0");
+            assertThat(counted.get("/metrics").text())
+                    .contains("escapement_attempts_ended_total{outcome=\"DRY_RUN\"} 1.0");
         }
     }
 

@@ -49,11 +49,14 @@ select queue, from_status, to_status, outcome, sum(n)::bigint as n
          where f.name = 'roll-up' and j.event is null) every_change
  group by queue, from_status, to_status, outcome;
 
+-- tasks that are there; those that retention removed stand nowhere
 create or replace view report.status_counts as
 select q.name as queue, s.status, sum(s.n)::bigint as n
   from (select queue, to_status as status, n from report.changes
         union all
-        select queue, from_status, -n from report.changes where from_status is not null) s
+        select queue, from_status, -n from report.changes where from_status is not null
+        union all
+        select queue, status, -tasks from escapement.removed) s
   join escapement.queue q on q.id = s.queue
  group by q.name, s.status;
 
@@ -101,7 +104,8 @@ select x.task_id, x.attempt, a.name as action_name, q.name as queue, n.name as n
   join escapement.queue q on q.id = x.queue
   left join escapement.node n on n.incarnation = x.node;
 
--- attempts that ended in a minute, added up; the newest are missing until the journal is rolled up
+-- attempts that ended in a minute, added up; the newest are missing until the journal is rolled up. After two days a row is
+-- of a whole hour, after 62 of a whole day (UTC), and minute is its beginning.
 create or replace view report.attempt_minutes as
 select m.minute, a.name as action_name, q.name as queue, m.outcome, m.n, m.wait_ms, m.run_ms
   from escapement.attempt_minute m
@@ -157,3 +161,18 @@ select d.downstream as task_id, d.upstream, d.required, coalesce(l.status, e.sta
   left join escapement.live l on l.id = d.upstream
   left join escapement.ended e on e.id = d.upstream
  where not d.met;
+
+-- how long attempts waited (WAIT) and ran (RUN), by size: n of them took from_ms or more and less than to_ms. After two hours
+-- a row is of a whole hour, after 62 days of a whole day (UTC), and minute is its beginning.
+create or replace view report.attempt_spread as
+select s.minute, s.measure, a.name as action_name, q.name as queue, s.outcome,
+       case when s.bucket = -7 then 0 else power(2, s.bucket / 2.0) end as from_ms, power(2, (s.bucket + 1) / 2.0) as to_ms, s.n
+  from escapement.attempt_spread s
+  join escapement.action a on a.id = s.action
+  join escapement.queue q on q.id = s.queue;
+
+-- tasks that retention removed, by the status in which they were, with their attempts
+create or replace view report.removed_tasks as
+select q.name as queue, r.status, r.tasks, r.attempts
+  from escapement.removed r
+  join escapement.queue q on q.id = r.queue;
