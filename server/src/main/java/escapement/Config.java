@@ -9,6 +9,7 @@ import escapement.queue.Mode;
 import escapement.secret.KeyFile;
 import escapement.secret.SecretPlaces;
 import escapement.secret.SecretSources;
+import escapement.watchdog.Keep;
 import escapement.webhook.Webhook;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All settings, checked.
@@ -38,6 +40,7 @@ import java.util.regex.Pattern;
  * @param httpAllowed where {@code http_request} may go
  * @param commands the file of programs that tasks may run
  * @param pluginsDir a folder of jars with further actions
+ * @param keep for how long tasks that have ended are kept
  * @param dryRun whether HIGH risk runs dry as long as nobody has chosen a policy
  * @param secrets where values come from that tasks name, and the keys that seal those they give
  * @param webhook who is told what operators should know
@@ -63,6 +66,7 @@ public record Config(
         Optional<Path> pluginsDir,
         SecretPlaces secrets,
         Optional<Webhook> webhook,
+        Keep keep,
         boolean dryRun,
         boolean example,
         Optional<Path> adminUiDir,
@@ -150,6 +154,11 @@ public record Config(
                     path(Setting.PLUGINS_DIR),
                     secrets(environment),
                     webhook(),
+                    new Keep(
+                            days(Setting.KEEP_COMPLETED_DAYS),
+                            days(Setting.KEEP_FAILED_DAYS),
+                            days(Setting.KEEP_SKIPPED_DAYS),
+                            days(Setting.KEEP_CANCELLED_DAYS)),
                     isTrue(Setting.DRY_RUN, text(Setting.DRY_RUN)),
                     isTrue(Setting.EXAMPLE, text(Setting.EXAMPLE)),
                     adminUiDir(),
@@ -259,6 +268,10 @@ public record Config(
 
         private Duration seconds(Setting setting, int min, int max) {
             return Duration.ofSeconds(number(setting, min, max));
+        }
+
+        private @Nullable Integer days(Setting setting) {
+            return text(setting).isEmpty() ? null : number(setting, 1, 36_500);
         }
 
         private int maxConcurrentTasks() {

@@ -66,6 +66,8 @@ import escapement.task.TaskStore;
 import escapement.task.Waits;
 import escapement.watchdog.Housekeeping;
 import escapement.watchdog.HousekeepingJob;
+import escapement.watchdog.Retention;
+import escapement.watchdog.RetentionJob;
 import escapement.webhook.Deliveries;
 import escapement.workflow.GraphReader;
 import escapement.workflow.explain.Explainer;
@@ -89,6 +91,7 @@ public final class Server implements AutoCloseable {
     private static final Duration HOUSEKEEPING = Duration.ofHours(1);
     private static final Duration DRIFT = Duration.ofHours(1);
     private static final LocalTime FIT = LocalTime.of(3, 10); // UTC
+    private static final Duration RETENTION = Duration.ofMinutes(10);
 
     private final Config config;
     private final Database work;
@@ -117,6 +120,7 @@ public final class Server implements AutoCloseable {
     private final LogWriter metricsLog;
     private final Deliveries deliveries;
     private final Housekeeping housekeeping;
+    private final Retention retention;
     private final ClusteredQuartz quartz;
     private final RetryJob retryJob;
     private final RetryTriggers retryTriggers;
@@ -169,6 +173,7 @@ public final class Server implements AutoCloseable {
         deliveries = new Deliveries(work, config.webhook().orElse(null));
         housekeeping = new Housekeeping(work, journal, new AuditKeeper(work), deliveries, new SumKeeper(work));
         housekeeping = new Housekeeping(work, journal, new CompactionStore(work), new AuditKeeper(work), deliveries);
+        retention = new Retention(work, config.keep());
         quartz = new ClusteredQuartz(quartzPool, lease.nodeName());
         retryJob = new RetryJob(this::releaseDue, this::forgetRetriesBefore);
         retryTriggers = new RetryTriggers(quartz, retryJob);
@@ -269,6 +274,7 @@ public final class Server implements AutoCloseable {
         quartz.every(HOUSEKEEPING, new HousekeepingJob(housekeeping));
         quartz.every(DRIFT, new DriftJob(drift));
         quartz.nightly(FIT, new NightlyFitJob(maps));
+        quartz.every(RETENTION, new RetentionJob(retention));
         quartz.start();
         retryTriggers.start();
         housekeeping.runOnce(); // or partitions, and the audit rows of older nodes, would wait for its hour

@@ -49,6 +49,10 @@ enum Setting {
     WEBHOOK_URL(
             "", "http or https address that is told of late and held tasks, holds and changes of mode; empty: none"),
     WEBHOOK_SECRET("", "what signs that, as HMAC-SHA256 in the header Escapement-Signature; empty: it is not signed"),
+    KEEP_COMPLETED_DAYS("", "after how many days COMPLETED tasks are removed, whole workflows at a time; empty: never"),
+    KEEP_FAILED_DAYS("", "after how many days FAILED tasks are removed, whole workflows at a time; empty: never"),
+    KEEP_SKIPPED_DAYS("", "after how many days SKIPPED tasks are removed, whole workflows at a time; empty: never"),
+    KEEP_CANCELLED_DAYS("", "after how many days CANCELLED tasks are removed, whole workflows at a time; empty: never"),
     EXAMPLE(
             "false",
             "true: where nothing else is said, http_request may reach this machine and the commands of ops/examples are offered"),

@@ -7,6 +7,7 @@ import escapement.access.Admission;
 import escapement.db.DatabaseAddress;
 import escapement.queue.ClaimOrder;
 import escapement.secret.KeyFile;
+import escapement.watchdog.Keep;
 import escapement.webhook.Webhook;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -271,6 +272,16 @@ class ConfigTest {
                         "ESCAPEMENT_WEBHOOK_SECRET signs nothing without ESCAPEMENT_WEBHOOK_URL: set both or neither");
     }
 
+    @Test
+    void tasks_are_kept_for_ever_unless_a_setting_says_for_how_many_days() {
+        assertThat(Config.of(Map.of()).keep()).isEqualTo(Keep.FOR_EVER);
+        assertThat(read("KEEP_COMPLETED_DAYS", "30").keep()).isEqualTo(new Keep(30, null, null, null));
+        assertThat(read("KEEP_CANCELLED_DAYS", "7").keep()).isEqualTo(new Keep(null, null, null, 7));
+        assertThatThrownBy(() -> read("KEEP_FAILED_DAYS", "0"))
+                .isInstanceOf(SettingException.class)
+                .hasMessage("ESCAPEMENT_KEEP_FAILED_DAYS must be a whole number from 1 to 36500, got '0'");
+    }
+
     private static Config withLimit(Config like, int limit) {
         return new Config(
                 like.port(),
@@ -290,6 +301,7 @@ class ConfigTest {
                 like.pluginsDir(),
                 like.secrets(),
                 like.webhook(),
+                like.keep(),
                 like.dryRun(),
                 like.example(),
                 like.adminUiDir(),

@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,7 +70,7 @@ public final class Partitions {
 
     // attached, not created in place: CREATE ... PARTITION OF locks out every reader and writer of the whole table
     private static void ensure(Statement statement, String table, YearMonth month) throws SQLException {
-        String partition = "escapement.%s_%s".formatted(table, month.format(SUFFIX));
+        String partition = "escapement.%s_%s".formatted(table, suffix(month));
         if (exists(statement, partition)) {
             return;
         }
@@ -77,6 +78,41 @@ public final class Partitions {
                 .formatted(partition, table));
         statement.execute("alter table escapement.%s attach partition %s for values from (%d) to (%d)"
                 .formatted(table, partition, firstId(month), firstId(month.plusMonths(1))));
+    }
+
+    /** Months that have a partition of every table, oldest first. */
+    public static List<YearMonth> months(Connection connection) throws SQLException {
+        List<YearMonth> months = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                var row = statement.executeQuery("""
+                        select substring(c.relname from '_([0-9]{6})$') as month
+                          from pg_inherits i join pg_class c on c.oid = i.inhrelid join pg_class p on p.oid = i.inhparent
+                         where p.relnamespace = 'escapement'::regnamespace and p.relname in (%s) and c.relname ~ ('^' || p.relname || '_[0-9]{6}$')
+                         group by 1 having count(*) = %d order by 1
+                        """.formatted(
+                        String.join(", ", TABLES.stream().map("'%s'"::formatted).toList()), TABLES.size()))) {
+            while (row.next()) {
+                months.add(YearMonth.parse(row.getString(1), SUFFIX));
+            }
+        }
+        return months;
+    }
+
+    /** Drops all that is of a month, in the caller's transaction. */
+    public static void drop(Connection connection, YearMonth month) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("drop table "
+                    + String.join(
+                            ", ",
+                            TABLES.stream()
+                                    .map(table -> "escapement.%s_%s".formatted(table, suffix(month)))
+                                    .toList()));
+        }
+    }
+
+    /** What the names of a month's partitions end with. */
+    public static String suffix(YearMonth month) {
+        return month.format(SUFFIX);
     }
 
     private static boolean exists(Statement statement, String table) throws SQLException {
@@ -87,7 +123,7 @@ public final class Partitions {
     }
 
     /** The smallest id that a task created in this month can have. */
-    static long firstId(YearMonth month) {
+    public static long firstId(YearMonth month) {
         return ChronoUnit.DAYS.between(DAY_ZERO, month.atDay(1)) << DAY_SHIFT;
     }
 }

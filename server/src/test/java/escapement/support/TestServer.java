@@ -15,6 +15,7 @@ import escapement.json.Json;
 import escapement.queue.ClaimOrder;
 import escapement.queue.Mode;
 import escapement.secret.SecretPlaces;
+import escapement.watchdog.Keep;
 import escapement.webhook.Webhook;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -68,6 +69,7 @@ public final class TestServer implements AutoCloseable {
         private @Nullable Path dataDir;
         private SecretPlaces secrets = SecretPlaces.NONE;
         private @Nullable Webhook webhook;
+        private Keep keep = Keep.FOR_EVER;
         private Admission admission = new Admission(false, Set.of());
         private List<Action> actions = List.of();
 
@@ -128,6 +130,12 @@ public final class TestServer implements AutoCloseable {
             return this;
         }
 
+        /** As ESCAPEMENT_KEEP_…_DAYS. */
+        public Setup keep(Keep days) {
+            keep = days;
+            return this;
+        }
+
         public Setup actions(Action... more) {
             actions = List.of(more);
             return this;
@@ -156,6 +164,7 @@ public final class TestServer implements AutoCloseable {
                     Optional.empty(),
                     secrets,
                     Optional.ofNullable(webhook),
+                    keep,
                     dryRun,
                     false,
                     Optional.of(UI),

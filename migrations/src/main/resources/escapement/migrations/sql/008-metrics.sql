@@ -38,3 +38,5 @@ create table escapement.removed (
     attempts bigint not null,
     primary key (queue, status)
 );
+-- delete where task_id = any: a key lives as long as its task
+create index idempotency_task on escapement.idempotency (task_id);
