@@ -40,10 +40,10 @@ select id + (1 << 30), i, case when i > 20000 then null else at end, case when i
   from made where i <= 50000;
 insert into escapement.dependency (upstream, downstream, required, skips)
 select m.id + (1 << 30), n.id + (1 << 30), 'COMPLETED', false from made m join made n on n.i = m.i + 30000 where m.i <= 10000;
-insert into escapement.gate_decision (task_id, at, policy_version, attempt, statistic, threshold, decision, path, code, approvals, approver_groups, expires_at, payload_digest)
-select id, at, 1, 1, 'raw'::escapement.gate_statistic, 0.7, case when i % 20 = 0 then 'HOLD' else 'RUN' end::escapement.gate_decision_kind, 'AUTO'::escapement.gate_path, 'NO_CONFIDENCE', 1, '{}'::text[], at + interval '1 day', 'x' from made where i % 5 = 0
+insert into escapement.gate_decision (task_id, at, policy_version, attempt, statistic, threshold, decision, path, code, approvals, approver_groups, expires_at, payload_digest, action, risk_level)
+select id, at, 1, 1, 'raw'::escapement.gate_statistic, 0.7, case when i % 20 = 0 then 'HOLD' else 'RUN' end::escapement.gate_decision_kind, 'AUTO'::escapement.gate_path, 'NO_CONFIDENCE', 1, '{}'::text[], at + interval '1 day', 'x', action::smallint, 'LOW'::escapement.risk_level from made where i % 5 = 0
 union all
-select id + (1 << 30), at, 1, 1, 'raw', 0.7, 'HOLD', 'AUTO', 'NO_CONFIDENCE', 1, '{}', at + interval '1 day', 'x' from made where i between 40001 and 50000;
+select id + (1 << 30), at, 1, 1, 'raw', 0.7, 'HOLD', 'AUTO', 'NO_CONFIDENCE', 1, '{}', at + interval '1 day', 'x', action::smallint, 'HIGH' from made where i between 40001 and 50000;
 insert into escapement.approval (task_id, payload_digest, principal, verdict, at, verified, groups, submitted_by, reason)
 select id, 'x', 'ana', case when i % 40 = 0 then 'REJECT' else 'APPROVE' end::escapement.approval_verdict, at + ms * interval '1 second', true, '{}', 'fill', 'r' from made where i % 20 = 0;
 vacuum analyze;

@@ -11,11 +11,11 @@ import escapement.admin.NodeMetrics;
 import escapement.calibration.ComparisonStore;
 import escapement.calibration.SumKeeper;
 import escapement.calibration.Verdicts;
-import escapement.calibration.report.EvidenceStore;
 import escapement.calibration.map.DriftJob;
 import escapement.calibration.map.DriftWatch;
 import escapement.calibration.map.Maps;
 import escapement.calibration.map.NightlyFitJob;
+import escapement.calibration.report.EvidenceStore;
 import escapement.catalog.Catalog;
 import escapement.db.Database;
 import escapement.db.DatabaseAddress;
@@ -24,11 +24,11 @@ import escapement.follow.CompactionStore;
 import escapement.follow.CountStore;
 import escapement.follow.Follower;
 import escapement.follow.JournalStore;
+import escapement.follow.SpreadStore;
+import escapement.follow.ThroughputStore;
 import escapement.metricslog.LineStore;
 import escapement.metricslog.LogImport;
 import escapement.metricslog.LogWriter;
-import escapement.follow.ThroughputStore;
-import escapement.follow.SpreadStore;
 import escapement.node.NodeDescription;
 import escapement.node.NodeLease;
 import escapement.node.NodeListStore;
@@ -171,8 +171,8 @@ public final class Server implements AutoCloseable {
         JournalStore journal = new JournalStore(work);
         metricsLog = new LogWriter(work, journal, config.dataDir().resolve("metrics"), lease::incarnation);
         deliveries = new Deliveries(work, config.webhook().orElse(null));
-        housekeeping = new Housekeeping(work, journal, new AuditKeeper(work), deliveries, new SumKeeper(work));
-        housekeeping = new Housekeeping(work, journal, new CompactionStore(work), new AuditKeeper(work), deliveries);
+        housekeeping = new Housekeeping(
+                work, journal, new CompactionStore(work), new AuditKeeper(work), deliveries, new SumKeeper(work));
         retention = new Retention(work, config.keep());
         quartz = new ClusteredQuartz(quartzPool, lease.nodeName());
         retryJob = new RetryJob(this::releaseDue, this::forgetRetriesBefore);
@@ -305,6 +305,8 @@ public final class Server implements AutoCloseable {
 
     public DriftWatch drift() {
         return drift;
+    }
+
     public Exports exports() {
         return exports;
     }

@@ -44,7 +44,14 @@ final class CalibrationJson {
             "consistency_high",
             "reason");
     static final List<String> BLOCK_COLUMNS = List.of(
-            "from_confidence", "to_confidence", "n", "successes", "mean_confidence", "value", "wilson_low", "wilson_high");
+            "from_confidence",
+            "to_confidence",
+            "n",
+            "successes",
+            "mean_confidence",
+            "value",
+            "wilson_low",
+            "wilson_high");
     private static final List<String> SCORE_COLUMNS = List.of(
             "n",
             "successes",
@@ -61,8 +68,8 @@ final class CalibrationJson {
             "ece_noise_floor",
             "reason");
     static final List<String> TIME_COLUMNS = plus("from", SCORE_COLUMNS);
-    static final List<String> ACTION_COLUMNS = plus(
-            "action", plus("verdict", plus("gated", plus("submitted", plus("with_outcome", SCORE_COLUMNS)))));
+    static final List<String> ACTION_COLUMNS =
+            plus("action", plus("verdict", plus("gated", plus("submitted", plus("with_outcome", SCORE_COLUMNS)))));
     static final List<String> COVERAGE_COLUMNS = List.of(
             "bin",
             "label",
@@ -123,8 +130,10 @@ final class CalibrationJson {
                 .forEach(one -> paths.add(one.name()));
         population
                 .put("submitted", all.submitted())
-                .put("text", (path == null ? "ran without a person's word" : "ran by path " + path) + ": " + n + " of "
-                        + all.submitted() + " submitted");
+                .put(
+                        "text",
+                        (path == null ? "ran without a person's word" : "ran by path " + path) + ": " + n + " of "
+                                + all.submitted() + " submitted");
         answer.put("n", n);
         answer.putObject("excluded")
                 .put("auto", path == null || path == Question.Path.AUTO ? 0 : all.auto())

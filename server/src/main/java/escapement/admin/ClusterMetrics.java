@@ -1,5 +1,6 @@
 package escapement.admin;
 
+import escapement.calibration.map.Drift;
 import escapement.follow.Buckets;
 import escapement.follow.CountStore;
 import escapement.follow.Counts;
@@ -33,10 +34,12 @@ record ClusterMetrics(
         Deadlines deadlines,
         SpreadStore.Ever durations,
         Mode mode,
-        List<Hold> holds) {
+        List<Hold> holds,
+        List<Drift> drifts) {
     ClusterMetrics {
         queues = List.copyOf(queues);
         holds = List.copyOf(holds);
+        drifts = List.copyOf(drifts);
     }
 
     MetricSnapshots snapshots() {
@@ -53,6 +56,8 @@ record ClusterMetrics(
                 modes(),
                 heldBack(),
                 heldBackSince(),
+                driftAlarms(),
+                mapsPublished(),
                 durations(
                         "escapement_attempt_wait_seconds",
                         "From ready to started, of every attempt since the first start",
@@ -153,6 +158,30 @@ record ClusterMetrics(
             since.dataPoint(point(held.since().toEpochMilli() / 1000.0, Labels.EMPTY));
         }
         return since.build();
+    }
+
+    private GaugeSnapshot driftAlarms() {
+        GaugeSnapshot.Builder alarms = gauge(
+                "escapement_calibration_drift_alarm",
+                "1 for each action (empty: all) whose outcomes stray from what the calibration map says, else 0");
+        drifts.forEach(drift -> alarms.dataPoint(point(drift.alarmSince() == null ? 0 : 1, ofAction(drift))));
+        return alarms.build();
+    }
+
+    private GaugeSnapshot mapsPublished() {
+        GaugeSnapshot.Builder since = gauge(
+                "escapement_calibration_map_published_seconds",
+                "Since when the calibration map that counts for an action (empty: all) is in force, in Unix time");
+        for (Drift drift : drifts) {
+            if (drift.publishedAt() != null) {
+                since.dataPoint(point(drift.publishedAt().toEpochMilli() / 1000.0, ofAction(drift)));
+            }
+        }
+        return since.build();
+    }
+
+    private static Labels ofAction(Drift drift) {
+        return Labels.of("action", drift.action() == null ? "" : drift.action());
     }
 
     private static HistogramSnapshot durations(

@@ -35,8 +35,14 @@ final class MetricsRoutes {
     private final DriftWatch drift;
     private final String auth;
 
-    MetricsRoutes(CountStore counts, NodeMetrics node, Modes modes, Holds holds, DriftWatch drift, boolean login) {
-    MetricsRoutes(CountStore counts, SpreadStore spreads, NodeMetrics node, Modes modes, Holds holds, boolean login) {
+    MetricsRoutes(
+            CountStore counts,
+            SpreadStore spreads,
+            NodeMetrics node,
+            Modes modes,
+            Holds holds,
+            DriftWatch drift,
+            boolean login) {
         this.counts = counts;
         this.spreads = spreads;
         this.node = node;
@@ -153,7 +159,6 @@ final class MetricsRoutes {
                         spreads.ever(),
                         modes.current().mode(),
                         holds.list(),
-                        drift.list()));
-                        holds.list())));
+                        drift.list())));
     }
 }

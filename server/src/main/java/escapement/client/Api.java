@@ -136,16 +136,19 @@ final class Api {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw away("was not waited for", true);
+        }
+    }
+
     /** An answer that may be large, as it comes. */
     InputStream getStream(String path, Map<String, String> query) {
-        return open(builder(path + text(query)).GET().build(), false);
+        return open(builder(path + text(query), "application/json").GET().build(), false);
     }
 
     /** Sends a file of any size; the answer as it comes. */
     InputStream postFile(String path, Path file) {
         try {
             return open(
-                    builder(path)
+                    builder(path, "application/json")
                             .header("Content-Type", "application/json")
                             .POST(BodyPublishers.ofFile(file))
                             .build(),
@@ -239,15 +242,7 @@ final class Api {
     }
 
     private HttpRequest.Builder request(String method, String path, @Nullable JsonNode body, String accepted) {
-        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(access.url() + path))
-                .timeout(ANSWER_PATIENCE)
-                .header("Accept", accepted)
-                .header("User-Agent", "escapement-cli");
-        if (!access.token().isEmpty()) {
-            builder.header("Authorization", "Bearer " + access.token());
-        }
-    private HttpRequest request(String method, String path, @Nullable JsonNode body) {
-        HttpRequest.Builder builder = builder(path).timeout(ANSWER_PATIENCE);
+        HttpRequest.Builder builder = builder(path, accepted).timeout(ANSWER_PATIENCE);
         if (body == null) {
             return builder.method(method, BodyPublishers.noBody());
         }
@@ -255,9 +250,9 @@ final class Api {
                 .method(method, BodyPublishers.ofString(Json.write(body)));
     }
 
-    private HttpRequest.Builder builder(String path) {
+    private HttpRequest.Builder builder(String path, String accepted) {
         HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(access.url() + path))
-                .header("Accept", "application/json")
+                .header("Accept", accepted)
                 .header("User-Agent", "escapement-cli");
         if (!access.token().isEmpty()) {
             builder.header("Authorization", "Bearer " + access.token());

@@ -122,12 +122,12 @@ final class StateCommands {
                 parser.nextToken();
                 if (name.equals("tasks")) {
                     while (parser.nextToken() != JsonToken.END_ARRAY) {
-                        JsonNode task = parser.readValueAsTree();
+                        JsonNode task = Json.readOne(parser);
                         report.add(task);
                         progress.at(report.told(), report.read());
                     }
                 } else {
-                    report.set(name, parser.readValueAsTree());
+                    report.set(name, Json.readOne(parser));
                 }
             }
             while (parser.nextToken() != null) {

@@ -4,12 +4,13 @@ import escapement.db.Database;
 import escapement.task.AttemptOutcome;
 import escapement.task.TaskStatus;
 import java.math.BigDecimal;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jooq.DSLContext;
-import org.jooq.Field;
 import org.jspecify.annotations.Nullable;
 
 /** SQL: counts, from the roll-ups and the journal's tail; never a scan of tasks. Thread-safe. */
@@ -52,40 +53,28 @@ public final class CountStore {
     }
 
     public Counts counts() {
-        return counts(database.jooq());
+        return database.statement(CountStore::counts);
     }
 
     /** As a part of a transaction. */
     public Counts counts(DSLContext tx) {
-        return new Counts(tx.select(QUEUE.NAME, CHANGES.FROM_STATUS, CHANGES.TO_STATUS, CHANGES.OUTCOME, CHANGES.N)
-                .from(CHANGES)
-                .join(QUEUE)
-                .on(QUEUE.ID.eq(CHANGES.QUEUE))
-                .fetch(row -> new Counts.Change(
-                        row.value1(),
-                        row.value2() == null
-                                ? null
-                                : TaskStatus.valueOf(row.value2().getLiteral()),
-                        TaskStatus.valueOf(row.value3().getLiteral()),
-                        row.value4() == null
-                                ? null
-                                : AttemptOutcome.valueOf(row.value4().getLiteral()),
-                        row.value5())));
-        return database.statement(connection -> {
-            List<Counts.Change> changes = new ArrayList<>();
-            try (PreparedStatement statement = connection.prepareStatement(CHANGES);
-                    ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    changes.add(new Counts.Change(
-                            row.getString(1),
-                            status(row.getString(2)),
-                            status(row.getString(3)),
-                            row.getString(4) == null ? null : AttemptOutcome.valueOf(row.getString(4)),
-                            row.getLong(5)));
-                }
+        return tx.connectionResult(CountStore::counts);
+    }
+
+    private static Counts counts(Connection connection) throws SQLException {
+        List<Counts.Change> changes = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(CHANGES);
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                changes.add(new Counts.Change(
+                        row.getString(1),
+                        status(row.getString(2)),
+                        status(row.getString(3)),
+                        row.getString(4) == null ? null : AttemptOutcome.valueOf(row.getString(4)),
+                        row.getLong(5)));
             }
-            return new Counts(changes);
-        });
+        }
+        return new Counts(changes);
     }
 
     private static @Nullable TaskStatus status(@Nullable String name) {

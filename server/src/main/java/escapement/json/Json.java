@@ -44,6 +44,9 @@ public final class Json {
             .disable(JsonParser.Feature.INCLUDE_SOURCE_IN_LOCATION)
             .build();
 
+    private static final com.fasterxml.jackson.databind.ObjectReader ONE =
+            MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
     private static final JsonMapper CANONICAL = MAPPER.rebuild()
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
@@ -88,6 +91,11 @@ public final class Json {
                     : String.valueOf(e.getMessage());
             throw new InvalidInputException(new Fault("", null, "the body is not valid JSON: " + what));
         }
+    }
+
+    /** The value at which a parser stands, with whatever follows it left for later. */
+    public static JsonNode readOne(JsonParser parser) throws java.io.IOException {
+        return ONE.readTree(parser);
     }
 
     public static String write(Object value) {

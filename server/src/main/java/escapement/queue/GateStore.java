@@ -122,11 +122,11 @@ final class GateStore {
             ), decided as (
                 insert into escapement.gate_decision (task_id, policy_version, attempt, confidence_score, calibrated, calibrated_lower, map_version,
                                                       map_stale, statistic, value, threshold, decision,
-                                                      path, code, approvals, approver_groups, expires_at, payload_digest, reason)
+                                                      path, code, approvals, approver_groups, expires_at, payload_digest, reason, action, risk_level)
                 select id, version, attempt + 1, confidence_score, calibrated, calibrated_lower, map_version, map_stale, statistic, value,
                        case when code in ('CONFIDENCE_TOO_LOW', 'CLARIFICATION') then reject_below else minimum_confidence end,
                        decision, path, case when approved then 'APPROVED' else coalesce(code, 'PASSED') end,
-                       approvals, approver_groups, expires_at, payload_digest, fault
+                       approvals, approver_groups, expires_at, payload_digest, fault, action, risk_level
                   from judged where has_rule
             ), limited as (
                 insert into escapement.moment (task_id, kind, at)

@@ -78,7 +78,7 @@ public final class StateFile {
             }
             for (int i = 0; parser.nextToken() != JsonToken.END_ARRAY; i++) {
                 long from = offset(parser);
-                JsonNode node = parser.readValueAsTree();
+                JsonNode node = Json.readOne(parser);
                 String at = "/" + name + "/" + i;
                 if (snapshots) {
                     visit(visitor, node, at);
@@ -163,7 +163,7 @@ public final class StateFile {
         for (int i = 0; parser.nextToken() != JsonToken.END_ARRAY; i++) {
             String at = "/" + name + "/" + i;
             if (name.equals(SNAPSHOTS)) {
-                JsonNode snapshot = parser.readValueAsTree();
+                JsonNode snapshot = Json.readOne(parser);
                 for (Snapshots.Node node : Snapshots.nodes(snapshot, at)) {
                     tasks++;
                     Snapshots.targets(node.task()).forEach(target -> targets.add(new Name(source, target).key()));

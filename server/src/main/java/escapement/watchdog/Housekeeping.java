@@ -16,8 +16,10 @@ import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes the coming months' partitions, forgets the journal once it has been followed, gives up alerts that nobody took, looks after the audit and the sums of calibration. Repeatable; any node may run it. */
-/** Makes the coming months' partitions, forgets the journal once it has been followed, makes hours of old minutes, gives up alerts that nobody took, looks after the audit. Repeatable; any node may run it. */
+/**
+ * Makes the coming months' partitions, forgets the journal once it has been followed, makes hours of old minutes, gives up
+ * alerts that nobody took, looks after the audit and the sums of calibration. Repeatable; any node may run it.
+ */
 public final class Housekeeping {
     private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
     private static final Duration KEEP_JOURNAL = Duration.ofDays(1);
@@ -30,12 +32,12 @@ public final class Housekeeping {
     private final SumKeeper sums;
 
     public Housekeeping(
-            Database database, JournalStore journal, AuditKeeper audit, Deliveries deliveries, SumKeeper sums) {
             Database database,
             JournalStore journal,
             CompactionStore rollUps,
             AuditKeeper audit,
-            Deliveries deliveries) {
+            Deliveries deliveries,
+            SumKeeper sums) {
         this.database = database;
         this.journal = journal;
         this.rollUps = rollUps;

@@ -169,7 +169,8 @@ class CalibrationGoldenDbTest {
         JsonNode thresholds = many(golden, "select * from report.calibration_what_if");
         assertThat(thresholds).hasSize(101);
         for (JsonNode wanted : golden.expected().path("threshold_what_if")) {
-            JsonNode found = thresholds.get((int) Math.round(wanted.path("threshold").doubleValue() * 100));
+            JsonNode found =
+                    thresholds.get((int) Math.round(wanted.path("threshold").doubleValue() * 100));
             wanted.properties().forEach(one -> assertNumber(one.getKey(), one.getValue(), number(found, one.getKey())));
         }
     }
@@ -189,8 +190,7 @@ class CalibrationGoldenDbTest {
                         golden,
                         byAction
                                 ? "select * from report.calibration_by_action where action_name = '%s'".formatted(slice)
-                                : "select * from report.calibration_by_risk where risk_level = '%s'"
-                                        .formatted(slice)));
+                                : "select * from report.calibration_by_risk where risk_level = '%s'".formatted(slice)));
     }
 
     private static void assertScores(JsonNode expected, JsonNode row) {
@@ -243,7 +243,8 @@ class CalibrationGoldenDbTest {
 
     private static JsonNode many(Golden golden, String sql) {
         TestDatabase database = golden.name().startsWith("overconfident") ? confident : ties;
-        return Json.parse(Sql.texts(database, "select json_agg(x)::text from (" + sql + ") x").getFirst());
+        return Json.parse(Sql.texts(database, "select json_agg(x)::text from (" + sql + ") x")
+                .getFirst());
     }
 
     private static Number number(JsonNode row, String name) {

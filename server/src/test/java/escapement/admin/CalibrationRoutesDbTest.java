@@ -119,14 +119,10 @@ class CalibrationRoutesDbTest {
     void an_outcome_that_a_person_corrected_counts_before_it_is_merged() {
         add("AUTO", "mail", 900_000, 10, 8);
         for (int sign : new int[] {-1, 1}) {
-            Sql.update(
-                    database,
-                    """
+            Sql.update(database, """
                     insert into escapement.calibration_delta (day, action, risk_level, path, c6, q6, ok, sign)
                     select '2026-10-01', id, 'LOW', 'AUTO', 900000, 900000, ?, ? from escapement.action where name = 'mail'
-                    """,
-                    sign < 0,
-                    sign);
+                    """, sign < 0, sign);
         }
 
         for (String what : List.of("summary", "curve", "bins")) {
@@ -251,9 +247,10 @@ class CalibrationRoutesDbTest {
         assertThat(low.path("bound_low").doubleValue()).isEqualTo(0.1);
         assertThat(low.path("bound_high").doubleValue()).isEqualTo(0.9);
         assertThat(rows.get(10).path("observed_rate").doubleValue()).isEqualTo(0.8);
-        assertThat(Sql.texts(
-                        database,
-                        "select submitted || ' ' || human || ' ' || deferred || ' ' || pending || ' ' || bound_high from report.calibration_coverage where bin = 3"))
+        assertThat(
+                        Sql.texts(
+                                database,
+                                "select submitted || ' ' || human || ' ' || deferred || ' ' || pending || ' ' || bound_high from report.calibration_coverage where bin = 3"))
                 .containsExactly("10 2 1 1 0.9");
     }
 
@@ -267,9 +264,10 @@ class CalibrationRoutesDbTest {
         String id = server.submit("{\"action_name\":\"echo\"}");
         server.await(id, "COMPLETED");
 
-        assertThat(Sql.number(
-                        database,
-                        "select count(*) from report.calibration_as_of where as_of <= (select min(at) from escapement.journal where to_status = 'COMPLETED')"))
+        assertThat(
+                        Sql.number(
+                                database,
+                                "select count(*) from report.calibration_as_of where as_of <= (select min(at) from escapement.journal where to_status = 'COMPLETED')"))
                 .isEqualTo(1);
     }
 
@@ -277,7 +275,8 @@ class CalibrationRoutesDbTest {
     void every_answer_can_be_taken_along_as_csv() {
         add("AUTO", "mail", 850_000, 10, 8);
 
-        Answer bins = server.get("/api/v1/calibration/bins" + DAYS + "&format=csv").is(200);
+        Answer bins =
+                server.get("/api/v1/calibration/bins" + DAYS + "&format=csv").is(200);
         assertThat(bins.contentType()).startsWith("text/csv");
         assertThat(bins.headers().firstValue("Content-Disposition"))
                 .contains("attachment; filename=\"calibration-bins.csv\"");
@@ -297,7 +296,8 @@ class CalibrationRoutesDbTest {
 
     @Test
     void what_is_asked_wrongly_is_told_with_what_is_right() {
-        assertThat(server.get("/api/v1/calibration/summary?from=2026-02-30&path=x&basis=y&format=xml&risk=none&every=day")
+        assertThat(server.get(
+                                "/api/v1/calibration/summary?from=2026-02-30&path=x&basis=y&format=xml&risk=none&every=day")
                         .faultPaths())
                 .containsExactlyInAnyOrder("from", "path", "basis", "format", "risk", "every");
         JsonNode problem = server.get("/api/v1/calibration/bins?from=2026-10-02&to=2026-10-01")
@@ -370,9 +370,7 @@ class CalibrationRoutesDbTest {
 
     /** A map that takes everything times so many thousandths. */
     private void publish(long action, int thousandths) {
-        Sql.update(
-                database,
-                """
+        Sql.update(database, """
                 with made as (
                     insert into escapement.calibration_map (action, created_by, code, method, parameters, covariance, knots, lower80, n, s,
                                                             half_life_days, inputs_hash, scores)
@@ -381,8 +379,6 @@ class CalibrationRoutesDbTest {
                     returning action, version
                 )
                 insert into escapement.calibration_publication (action, version, principal, reason) select action, version, 'test', 'test' from made
-                """,
-                action,
-                thousandths);
+                """, action, thousandths);
     }
 }

@@ -1,8 +1,7 @@
 --liquibase formatted sql
 
--- How long attempts waited and ran, what the gate decided and what was removed, added up so that no question scans tasks. An
--- older node that still runs adds to none of these: what ends there has no place in percentiles, and its decisions are
--- missing in the reports on the gate.
+-- How long attempts waited and ran, and what was removed, added up so that no question scans tasks. What an older node adds
+-- up while it still runs has no place in percentiles.
 
 --changeset escapement:attempt-spread
 create type escapement.attempt_measure as enum ('WAIT', 'RUN');
@@ -40,3 +39,9 @@ create table escapement.removed (
 );
 -- delete where task_id = any: a key lives as long as its task
 create index idempotency_task on escapement.idempotency (task_id);
+
+--changeset escapement:gate-decision-columns
+-- Of the task, so that reports need not look up the task of every decision. Null in rows of before and of older nodes.
+alter table escapement.gate_decision
+    add column action smallint,
+    add column risk_level escapement.risk_level;

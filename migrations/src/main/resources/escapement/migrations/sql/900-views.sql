@@ -121,13 +121,14 @@ select n.incarnation, n.name, n.version, n.max_concurrent, n.started_at, n.lease
 
 -- what the gate decided, each time
 create or replace view report.gate_decisions as
-select d.task_id, d.id, d.at, a.name as action_name, t.risk_level, d.attempt, d.policy_version, d.confidence_score,
+select d.task_id, d.id, d.at, a.name as action_name, coalesce(d.risk_level, t.risk_level) as risk_level, d.attempt, d.policy_version, d.confidence_score,
        d.statistic, d.value, d.threshold, d.decision, d.path, d.code, d.approvals as approvals_needed, d.expires_at, d.reason,
        d.map_version, d.calibrated, d.calibrated_lower, d.map_stale
   from escapement.gate_decision d
-  -- not joined: whoever asks for some days of ids would have the tasks of all days hashed
- cross join lateral (select t.action, t.risk_level from escapement.task t where t.id = d.task_id limit 1) t
-  join escapement.action a on a.id = t.action;
+  -- only for those that do not say it themselves; not joined: whoever asks for some days of ids would have the tasks of all
+  -- days hashed
+  left join lateral (select t.action, t.risk_level from escapement.task t where d.action is null and t.id = d.task_id limit 1) t on true
+  join escapement.action a on a.id = coalesce(d.action, t.action);
 
 -- what people said of held tasks
 create or replace view report.approvals as

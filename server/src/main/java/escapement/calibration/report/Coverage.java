@@ -28,9 +28,7 @@ public record Coverage(
 
     /** Of all bins; without, or only with those tasks that stated no confidence. */
     public static Coverage total(List<Coverage> bins, boolean alsoUnstated) {
-        return bins.stream()
-                .filter(bin -> alsoUnstated || bin.bin >= 0)
-                .reduce(none(-1), Coverage::plus);
+        return bins.stream().filter(bin -> alsoUnstated || bin.bin >= 0).reduce(none(-1), Coverage::plus);
     }
 
     public Coverage plus(Coverage other) {

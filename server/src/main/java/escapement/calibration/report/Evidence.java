@@ -22,9 +22,8 @@ public record Evidence(
         SortedMap<String, List<Coverage>> coverage) {
     /** All parts together. */
     public Cells all() {
-        return Cells.of(parts.values().stream()
-                .flatMap(cells -> cells.list().stream())
-                .toList());
+        return Cells.of(
+                parts.values().stream().flatMap(cells -> cells.list().stream()).toList());
     }
 
     /** What became of all tasks. @param alsoUnstated also of those without a confidence */

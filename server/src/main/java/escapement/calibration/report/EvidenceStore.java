@@ -158,8 +158,7 @@ public final class EvidenceStore {
         LocalDate to = question.to() == null ? today : question.to();
         LocalDate from = question.from() == null ? to.minusDays(DAYS - 1) : question.from();
         if (from.isAfter(to)) {
-            throw new InvalidInputException(
-                    new Fault("from", from.toString(), "must not be after to, which is " + to));
+            throw new InvalidInputException(new Fault("from", from.toString(), "must not be after to, which is " + to));
         }
         LocalDate first = from.withDayOfMonth(1);
         LocalDate last = YearMonth.from(to).atEndOfMonth();
@@ -179,8 +178,8 @@ public final class EvidenceStore {
         }
     }
 
-    private static SortedMap<String, Cells> cells(
-            Connection connection, String sql, Question question, Window window) throws SQLException {
+    private static SortedMap<String, Cells> cells(Connection connection, String sql, Question question, Window window)
+            throws SQLException {
         SortedMap<String, List<Sums>> parts = new TreeMap<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             int at = bind(statement, 1, question, window);
