@@ -53,6 +53,7 @@ import escapement.queue.Plans;
 import escapement.queue.Policies;
 import escapement.queue.PostponedMoves;
 import escapement.queue.Registrations;
+import escapement.queue.Quarantine;
 import escapement.queue.Retries;
 import escapement.report.Reports;
 import escapement.retry.DueStore;
@@ -113,6 +114,7 @@ public final class Server implements AutoCloseable {
     private final Holds holds;
     private final Modes modes;
     private final Cancellations cancellations;
+    private final Quarantine quarantine;
     private final OperationRunner operationRunner;
     private final Waits waits;
     private final Wakeups wakeups;
@@ -163,6 +165,7 @@ public final class Server implements AutoCloseable {
         registrations = new Registrations(work);
         dueMoments = new DueMoments(work, enqueuer, this::moved);
         cancellations = new Cancellations(work, enqueuer, this::anythingReady, this::moved);
+        quarantine = new Quarantine(work, enqueuer, this::moved);
         Retries retries = new Retries(work, config.claimOrder(), enqueuer, this::moved);
         operationRunner = new OperationRunner(work, cancellations, retries, config.claimOrder(), this::moved);
         waits = new Waits(work);
@@ -179,6 +182,7 @@ public final class Server implements AutoCloseable {
         retryTriggers = new RetryTriggers(quartz, retryJob);
         reconciler = new ReconcilerJob(new DueStore(work), retryTriggers);
         metrics = new NodeMetrics(lease.nodeName(), engine, deliveries, new ComparisonStore(work));
+        metrics = new NodeMetrics(lease.nodeName(), engine, deliveries, quarantine);
         tokens = new Tokens(work);
         exports = new Exports(work);
         imports = new Imports(work, enqueuer, catalog);
@@ -386,6 +390,7 @@ public final class Server implements AutoCloseable {
     private void tick() {
         holds.releaseOver();
         cancellations.sweep();
+        quarantine.sweep();
         dueTasks.release();
         registrations.release();
         gate.poke();

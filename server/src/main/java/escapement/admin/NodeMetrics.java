@@ -2,6 +2,9 @@ package escapement.admin;
 
 import escapement.calibration.ComparisonStore;
 import escapement.queue.Engine;
+import escapement.queue.Hold;
+import escapement.queue.Mode;
+import escapement.queue.Quarantine;
 import escapement.webhook.Deliveries;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -29,6 +32,7 @@ public final class NodeMetrics implements AutoCloseable {
     private MetricSnapshots cluster = MetricSnapshots.of(); // guarded by this
 
     public NodeMetrics(String name, Engine engine, Deliveries deliveries, ComparisonStore calibration) {
+    public NodeMetrics(String name, Engine engine, Deliveries deliveries, Quarantine quarantine) {
         this.name = name;
         this.engine = engine;
         gc.bindTo(registry);
@@ -49,6 +53,9 @@ public final class NodeMetrics implements AutoCloseable {
                 .register(registry);
         FunctionCounter.builder("escapement.stale.completions", engine, Engine::refusedEnds)
                 .description("Ends refused because the task had been taken away from this node")
+                .register(registry);
+        FunctionCounter.builder("escapement.quarantined", quarantine, Quarantine::tasks)
+                .description("Tasks that this node ended because their nodes had died again and again")
                 .register(registry);
         FunctionCounter.builder("escapement.webhook.accepted", deliveries, Deliveries::accepted)
                 .description("Alerts that the webhook accepted from this node")

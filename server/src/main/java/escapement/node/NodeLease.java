@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
 public final class NodeLease implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(NodeLease.class);
 
+    /** How often in a row a task may be held by a node that dies. */
+    public static final int MOST_CRASHES = 3;
+
     private final NodeStore store;
     private final NodeDescription node;
     private final Duration lease;

@@ -16,18 +16,19 @@ import org.jooq.types.DayToSecond;
 final class NodeStore {
     /*
      * What a dead incarnation held goes back to PENDING, with a LOST attempt in its history that uses up none of the task's
-     * attempts. Limited, so that one rescue stays short; whoever calls repeats it until nothing is left.
+     * attempts; what has cost too many nodes is left for the quarantine, unless it is to be cancelled anyway. Limited, so that one rescue stays short; whoever calls repeats it until nothing is left.
      */
     private static final String RESCUE = """
             with dead as materialized (
                 select l.id, l.fence, l.attempt, l.node, l.ready_at, l.started_at, l.action, l.queue, l.risk_level, l.confidence_score, l.gate_path, l.gate_version
                   from escapement.live l join escapement.node n on n.incarnation = l.node
                  where l.status = 'IN_PROGRESS' and n.lease_until <= now()
+                   and (l.crashes + 1 < ? or l.cancel_reason is not null)
                  order by l.id limit 1000
                    for update of l skip locked
             ), rescued as (
                 update escapement.live l
-                   set status = 'PENDING', fence = l.fence + 1, uncounted = l.uncounted + 1, node = null, started_at = null,
+                   set status = 'PENDING', fence = l.fence + 1, uncounted = l.uncounted + 1, crashes = l.crashes + 1, node = null, started_at = null,
                        ready_at = now()
                   from dead
                  where l.id = dead.id
@@ -109,10 +110,12 @@ final class NodeStore {
     /** Frees up to a thousand tasks of nodes whose lease has run out. @return how many */
     int rescue() {
         return database.statement(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(RESCUE);
-                    ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getInt(1);
+            try (PreparedStatement statement = connection.prepareStatement(RESCUE)) {
+                statement.setInt(1, NodeLease.MOST_CRASHES);
+                try (ResultSet row = statement.executeQuery()) {
+                    row.next();
+                    return row.getInt(1);
+                }
             }
         });
     }

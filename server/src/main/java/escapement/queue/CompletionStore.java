@@ -78,7 +78,7 @@ final class CompletionStore {
                    for update of l
             ), requeued as (
                 update escapement.live l
-                   set status = b.next_status, fence = l.fence + 1, uncounted = l.uncounted + b.uncounted, node = null, started_at = null,
+                   set status = b.next_status, fence = l.fence + 1, uncounted = l.uncounted + b.uncounted, crashes = 0, node = null, started_at = null,
                        run_at = case when b.next_status = 'SCHEDULED' then now() + b.delay_ms * interval '1 ms' end,
                        ready_at = case when b.next_status = 'PENDING' then now() end
                   from before b

@@ -81,6 +81,13 @@ public final class Invariants {
                                           where d.task_id = l.id order by d.id desc limit 1) d on true
                      where l.status = 'DEFERRED' and coalesce(d.decision, 'RUN') not in ('HOLD', 'REJECT')
                     """),
+            Map.entry("no task is quarantined before three nodes have died with it", """
+                    select 'task ' || e.id || ': ' || lost.n
+                      from escapement.ended e
+                     cross join lateral (select count(*) as n from escapement.attempt a
+                                          where a.task_id = e.id and a.outcome = 'LOST' and a.attempt > e.attempt_count - 3) lost
+                     where e.status = 'FAILED' and e.reason = 'QUARANTINED' and lost.n < 3
+                    """),
             Map.entry("fences grow with attempts", """
                     select 'task ' || task_id || ' attempt ' || attempt
                       from (select task_id, attempt, fence, lag(fence) over (partition by task_id order by attempt) as before
