@@ -29,6 +29,8 @@ import escapement.follow.ThroughputStore;
 import escapement.metricslog.LineStore;
 import escapement.metricslog.LogImport;
 import escapement.metricslog.LogWriter;
+import escapement.node.ClockGuard;
+import escapement.node.DatabaseProbe;
 import escapement.node.NodeDescription;
 import escapement.node.NodeLease;
 import escapement.node.NodeListStore;
@@ -69,6 +71,7 @@ import escapement.watchdog.Housekeeping;
 import escapement.watchdog.HousekeepingJob;
 import escapement.watchdog.Retention;
 import escapement.watchdog.RetentionJob;
+import escapement.watchdog.StuckTriggers;
 import escapement.webhook.Deliveries;
 import escapement.workflow.GraphReader;
 import escapement.workflow.explain.Explainer;
@@ -78,6 +81,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -99,6 +103,8 @@ public final class Server implements AutoCloseable {
     private final Database leases;
     private final Database quartzPool;
     private final NodeLease lease;
+    private final ClockGuard clock;
+    private final DatabaseProbe probe;
     private final Engine engine;
     private final Enqueuer enqueuer;
     private final PostponedMoves postponedMoves;
@@ -124,6 +130,7 @@ public final class Server implements AutoCloseable {
     private final Housekeeping housekeeping;
     private final Retention retention;
     private final ClusteredQuartz quartz;
+    private final StuckTriggers stuckTriggers;
     private final RetryJob retryJob;
     private final RetryTriggers retryTriggers;
     private final ReconcilerJob reconciler;
@@ -142,6 +149,8 @@ public final class Server implements AutoCloseable {
         Names names = new Names(work);
         Catalog catalog = new Catalog(work, actions);
         lease = new NodeLease(leases, describe(config, actions, names), config.lease(), this::anythingReady);
+        clock = new ClockGuard(this::restQuartz, this::startQuartz);
+        probe = new DatabaseProbe(address, leases, lease, clock);
         follower = new Follower(work);
         enqueuer = new Enqueuer(work, names, config.claimOrder(), catalog, secrets, new Submitted());
         engine = new Engine(
@@ -178,11 +187,13 @@ public final class Server implements AutoCloseable {
                 work, journal, new CompactionStore(work), new AuditKeeper(work), deliveries, new SumKeeper(work));
         retention = new Retention(work, config.keep());
         quartz = new ClusteredQuartz(quartzPool, lease.nodeName());
+        stuckTriggers = new StuckTriggers(work);
         retryJob = new RetryJob(this::releaseDue, this::forgetRetriesBefore);
         retryTriggers = new RetryTriggers(quartz, retryJob);
         reconciler = new ReconcilerJob(new DueStore(work), retryTriggers);
         metrics = new NodeMetrics(lease.nodeName(), engine, deliveries, new ComparisonStore(work));
         metrics = new NodeMetrics(lease.nodeName(), engine, deliveries, quarantine);
+        metrics = new NodeMetrics(lease.nodeName(), engine, deliveries, quarantine, clock, stuckTriggers);
         tokens = new Tokens(work);
         exports = new Exports(work);
         imports = new Imports(work, enqueuer, catalog);
@@ -224,7 +235,7 @@ public final class Server implements AutoCloseable {
                 new Sessions(work, tokens),
                 metrics,
                 config.adminUiDir(),
-                () -> ready && lease.holds(lease.incarnation()));
+                this::whyNotReady);
         wakeups = new Wakeups(address, engine::wake, this::obeyStops); // last: it calls at once
     }
 
@@ -280,10 +291,39 @@ public final class Server implements AutoCloseable {
         quartz.nightly(FIT, new NightlyFitJob(maps));
         quartz.every(RETENTION, new RetentionJob(retention));
         quartz.start();
+        probe.start();
+        startQuartz();
+        stuckTriggers.start();
         retryTriggers.start();
         housekeeping.runOnce(); // or partitions, and the audit rows of older nodes, would wait for its hour
         ready = true;
         log.info("node {} runs as incarnation {}", lease.nodeName(), lease.incarnation());
+    }
+
+    private void startQuartz() {
+        if (clock.isRight()) {
+            quartz.start();
+        }
+    }
+
+    private void restQuartz() {
+        quartz.rest();
+    }
+
+    private Optional<String> whyNotReady() {
+        if (!ready) {
+            return Optional.of("it starts or stops");
+        }
+        if (!probe.answers()) {
+            return Optional.of("the database does not answer");
+        }
+        if (!lease.holds(lease.incarnation())) {
+            return Optional.of("it has lost its lease");
+        }
+        if (work.brownOut().isOn() || leases.brownOut().isOn()) {
+            return Optional.of("the database takes no changes");
+        }
+        return clock.isRight() ? Optional.empty() : Optional.of("this machine's clock is " + clock.inWords());
     }
 
     public int port() {
@@ -425,6 +465,8 @@ public final class Server implements AutoCloseable {
         operationRunner.close();
         admin.close();
         retryTriggers.close();
+        stuckTriggers.close();
+        probe.close();
         quartz.close();
         engine.drain(config.drain());
         gate.close();

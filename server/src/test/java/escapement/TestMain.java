@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** {@code serve} with one action more: what it does can be counted from outside the database. */
 public final class TestMain {
@@ -27,10 +28,11 @@ public final class TestMain {
     private static Actions withLedger(Actions offered, Path ledger) {
         List<Action> actions = new ArrayList<>(offered.all());
         actions.add(new LedgerAction(ledger));
+        actions.addAll(HostileActions.all());
         return new Actions(actions);
     }
 
-    /** Waits {@code milliseconds} and then leaves a line in a file: its side effect. */
+    /** Waits {@code milliseconds}, when {@code deaf} whoever interrupts it, and then leaves a line in a file: its side effect. */
     private static final class LedgerAction implements Action {
         private final Path ledger;
 
@@ -51,9 +53,21 @@ public final class TestMain {
         @Override
         public Outcome run(ActionContext context) throws InterruptedException, IOException {
             note("start", context);
-            new CountDownLatch(1).await(context.params().path("milliseconds").asLong(0), TimeUnit.MILLISECONDS);
+            long millis = context.params().path("milliseconds").asLong(0);
+            if (context.params().path("deaf").asBoolean()) {
+                waitWhateverComes(millis);
+            } else {
+                new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
+            }
             note("end", context);
             return new Outcome.Succeeded(null);
+        }
+
+        private static void waitWhateverComes(long millis) {
+            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+            while (System.nanoTime() - end < 0) {
+                LockSupport.parkNanos(end - System.nanoTime());
+            }
         }
 
         // one write of one line, appended: whole, whoever else writes and whenever we are killed

@@ -40,7 +40,8 @@ class TwoNodesProcessTest {
                 ServerProcess stopped = serve(database, ledger, "10").waitReady()) {
             Facts facts = new Facts(address(database));
             long firstIncarnation = facts.number("select max(incarnation) from escapement.node");
-            Set<String> tasks = Set.copyOf(stopped.submit(5, task(1500)));
+            Set<String> tasks = Set.copyOf(
+                    stopped.submit(5, task(1500).replace("{\"milliseconds", "{\"deaf\":true,\"milliseconds")));
             Eventually.within(SOON, () -> assertThat(ledger.starts()).hasSize(5));
 
             stopped.signal("STOP");

@@ -1,5 +1,6 @@
 package escapement.admin;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import escapement.access.Admission;
 import escapement.access.AuditRefusals;
 import escapement.access.AuditTrailStore;
@@ -11,6 +12,7 @@ import escapement.calibration.map.DriftWatch;
 import escapement.calibration.map.Maps;
 import escapement.calibration.report.EvidenceStore;
 import escapement.catalog.Catalog;
+import escapement.db.BrownOut;
 import escapement.follow.CountStore;
 import escapement.follow.JournalStore;
 import escapement.follow.SpreadStore;
@@ -19,6 +21,7 @@ import escapement.json.InvalidInputException;
 import escapement.metricslog.LineStore;
 import escapement.metricslog.LogImport;
 import escapement.node.NodeListStore;
+import escapement.json.Json;
 import escapement.queue.ApprovalListStore;
 import escapement.queue.Approvals;
 import escapement.queue.Cancellations;
@@ -49,7 +52,7 @@ import java.sql.SQLTransientConnectionException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,7 +71,7 @@ public final class AdminServer implements AutoCloseable {
      * Sets the server up without listening yet.
      *
      * @param uiFolder where to serve the page from instead of from the jar
-     * @param ready whether this node may be sent requests
+     * @param whyNotReady why this node should not be sent requests; empty when it should
      */
     public AdminServer(
             Enqueuer enqueuer,
@@ -108,7 +111,7 @@ public final class AdminServer implements AutoCloseable {
             Sessions sessions,
             NodeMetrics metrics,
             Optional<Path> uiFolder,
-            BooleanSupplier ready) {
+            Supplier<Optional<String>> whyNotReady) {
         events = new EventRoutes(journal);
         Doorman doorman = new Doorman(admission.hosts());
         Refusals refusals = new Refusals(auditRefusals);
@@ -156,7 +159,7 @@ public final class AdminServer implements AutoCloseable {
                     "/healthz",
                     ctx -> ctx.contentType("application/json").result("{\"status\":\"alive\"}"),
                     Needs.NOTHING);
-            config.routes.get("/readyz", ctx -> readiness(ctx, ready), Needs.NOTHING);
+            config.routes.get("/readyz", ctx -> readiness(ctx, whyNotReady.get()), Needs.NOTHING);
             config.routes.get("/openapi.json", AdminServer::openApi, Needs.VIEWER);
         });
     }
@@ -254,25 +257,24 @@ public final class AdminServer implements AutoCloseable {
                 .answer(ctx);
     }
 
-    /** Connection failures (class 08), operator intervention (57P), too few resources (53), and a pool that found no connection. */
+    /** Connection failures (class 08), operator intervention (57P), too few resources (53), a database that only reads (25006), and a pool that found no connection. */
     private static boolean isDatabaseAway(@Nullable Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLTransientConnectionException) {
+            if (cause instanceof SQLTransientConnectionException || BrownOut.isCause(cause)) {
                 return true;
             }
             if (cause instanceof SQLException sql && sql.getSQLState() != null) {
                 String state = sql.getSQLState();
-                return state.startsWith("08") || state.startsWith("57P") || state.startsWith("53");
+                return state.startsWith("08") || state.startsWith("57P");
             }
         }
         return false;
     }
 
-    private static void readiness(Context ctx, BooleanSupplier ready) {
-        boolean isReady = ready.getAsBoolean();
-        ctx.status(isReady ? 200 : 503)
-                .contentType("application/json")
-                .result(isReady ? "{\"status\":\"ready\"}" : "{\"status\":\"not ready\"}");
+    private static void readiness(Context ctx, Optional<String> whyNot) {
+        ObjectNode answer = Json.nodes().objectNode().put("status", whyNot.isEmpty() ? "ready" : "not ready");
+        whyNot.ifPresent(why -> answer.put("because", why));
+        ctx.status(whyNot.isEmpty() ? 200 : 503).contentType("application/json").result(Json.write(answer));
     }
 
     private static void openApi(Context ctx) {

@@ -1,10 +1,15 @@
 package escapement.admin;
 
 import escapement.calibration.ComparisonStore;
+import escapement.follow.CountStore;
+import escapement.follow.Counts;
+import escapement.follow.Deadlines;
+import escapement.node.ClockGuard;
 import escapement.queue.Engine;
 import escapement.queue.Hold;
 import escapement.queue.Mode;
 import escapement.queue.Quarantine;
+import escapement.watchdog.StuckTriggers;
 import escapement.webhook.Deliveries;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -33,6 +38,13 @@ public final class NodeMetrics implements AutoCloseable {
 
     public NodeMetrics(String name, Engine engine, Deliveries deliveries, ComparisonStore calibration) {
     public NodeMetrics(String name, Engine engine, Deliveries deliveries, Quarantine quarantine) {
+    public NodeMetrics(
+            String name,
+            Engine engine,
+            Deliveries deliveries,
+            Quarantine quarantine,
+            ClockGuard clock,
+            StuckTriggers stuckTriggers) {
         this.name = name;
         this.engine = engine;
         gc.bindTo(registry);
@@ -53,6 +65,13 @@ public final class NodeMetrics implements AutoCloseable {
                 .register(registry);
         FunctionCounter.builder("escapement.stale.completions", engine, Engine::refusedEnds)
                 .description("Ends refused because the task had been taken away from this node")
+                .register(registry);
+        Gauge.builder("escapement.node.clock.ahead", clock, one -> one.ahead().toMillis() / 1000.0)
+                .description("How far this machine's clock is ahead of the database's; negative: behind")
+                .baseUnit("seconds")
+                .register(registry);
+        FunctionCounter.builder("escapement.quartz.freed", stuckTriggers, StuckTriggers::freed)
+                .description("Triggers that Quartz had forgotten and this node set free")
                 .register(registry);
         FunctionCounter.builder("escapement.quarantined", quarantine, Quarantine::tasks)
                 .description("Tasks that this node ended because their nodes had died again and again")

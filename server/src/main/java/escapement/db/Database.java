@@ -26,9 +26,11 @@ public final class Database implements AutoCloseable {
 
     private final HikariDataSource pool;
     private final DSLContext jooq;
+    private final BrownOut brownOut;
 
-    private Database(HikariDataSource pool) {
+    private Database(HikariDataSource pool, BrownOut brownOut) {
         this.pool = pool;
+        this.brownOut = brownOut;
         this.jooq = DSL.using(pool, SQLDialect.POSTGRES);
     }
 
@@ -47,12 +49,19 @@ public final class Database implements AutoCloseable {
         config.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
         config.setMaxLifetime(MAX_LIFETIME.toMillis());
         config.setInitializationFailTimeout(-1); // who opens it decides how long to wait for a server that starts
-        return new Database(new HikariDataSource(config));
+        BrownOut brownOut = new BrownOut();
+        config.setExceptionOverride(brownOut);
+        return new Database(new HikariDataSource(config), brownOut);
     }
 
     /** A connection of its own, outside any pool, for what must keep its session. */
     public static Connection connect(DatabaseAddress address, String name) throws SQLException {
-        return DriverManager.getConnection(address.url(), properties(address, name, Duration.ofSeconds(30)));
+        return connect(address, name, Duration.ofSeconds(30));
+    }
+
+    /** @param socketTimeout after which a silent server counts as gone */
+    public static Connection connect(DatabaseAddress address, String name, Duration socketTimeout) throws SQLException {
+        return DriverManager.getConnection(address.url(), properties(address, name, socketTimeout));
     }
 
     private static Properties properties(DatabaseAddress address, String name, Duration socketTimeout) {
@@ -77,6 +86,11 @@ public final class Database implements AutoCloseable {
 
     public DSLContext jooq() {
         return jooq;
+    }
+
+    /** What its connections have heard. */
+    public BrownOut brownOut() {
+        return brownOut;
     }
 
     public DataSource dataSource() {

@@ -22,6 +22,7 @@ import org.quartz.ObjectAlreadyExistsException;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
 import org.quartz.SimpleScheduleBuilder;
+import org.quartz.SimpleTrigger;
 import org.quartz.Trigger;
 import org.quartz.TriggerBuilder;
 import org.quartz.TriggerKey;
@@ -114,8 +115,12 @@ public final class ClusteredQuartz implements AutoCloseable {
         TriggerKey triggerKey = TriggerKey.triggerKey(type.getSimpleName());
         try {
             // an existing trigger stays: replacing it at each start would lose its next fire
-            if (!scheduler.checkExists(triggerKey)) {
+            Trigger existing = scheduler.getTrigger(triggerKey);
+            if (existing == null) {
                 scheduler.scheduleJob(trigger(period, jobKey, triggerKey));
+            } else if (!(existing instanceof SimpleTrigger simple) || simple.getRepeatInterval() != period.toMillis()) {
+                log.info("{} fires every {} s now", triggerKey, period.toSeconds());
+                scheduler.rescheduleJob(triggerKey, trigger(period, jobKey, triggerKey));
             }
         } catch (ObjectAlreadyExistsException e) {
             log.debug("{} was scheduled by another node at the same moment", triggerKey, e);
@@ -219,6 +224,15 @@ public final class ClusteredQuartz implements AutoCloseable {
             scheduler.start();
         } catch (SchedulerException e) {
             throw new IllegalStateException("Quartz does not start: " + e.getMessage(), e);
+        }
+    }
+
+    /** Fires nothing until it is started again. */
+    public void rest() {
+        try {
+            scheduler.standby();
+        } catch (SchedulerException e) {
+            throw new IllegalStateException("Quartz does not rest: " + e.getMessage(), e);
         }
     }
 

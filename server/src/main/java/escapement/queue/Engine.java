@@ -48,10 +48,17 @@ public final class Engine {
         notes = new AttemptNotes(database);
         completions = new Completions(database, enqueuer.consequences(), held, holdsLease, afterCommit, afterMove);
         runner = new Runner(
-                limit, actions, names, new Params(database, catalog, secrets), notes, completions, this::slotFree);
+                limit,
+                actions,
+                names,
+                new Params(database, catalog, secrets),
+                notes,
+                completions,
+                holdsLease,
+                this::slotFree);
         dispatcher = new Dispatcher(
                 new ClaimStore(database),
-                () -> claimer(incarnation.getAsInt(), holdsLease, actionNumbers),
+                () -> database.brownOut().isOn() ? null : claimer(incarnation.getAsInt(), holdsLease, actionNumbers),
                 runner,
                 completions,
                 held,
@@ -132,6 +139,7 @@ public final class Engine {
             awaitIdle(Duration.ofSeconds(2));
         }
         completions.drain(Duration.ofSeconds(10));
+        runner.close();
         notes.close();
     }
 

@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,12 +38,15 @@ final class Runner {
     /** How long an interrupted action may take to come back. */
     private static final Duration GRACE = Duration.ofMillis(250);
 
+    private static final Duration FENCE_EVERY = Duration.ofMillis(250);
+
     private final int limit;
     private final Actions actions;
     private final Names names;
     private final Params params;
     private final AttemptNotes notes;
     private final Completions completions;
+    private final IntPredicate stillOurs;
     private final Runnable onFreeSlot;
     private final RunTime runTime = new RunTime();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
@@ -56,7 +60,11 @@ final class Runner {
     private int pausesOver;
     private long lineMovedAt = System.nanoTime();
 
-    /** @param onFreeSlot called when the line is nearly empty and more may be claimed */
+    /**
+     * @param stillOurs whether the node of this incarnation may still run what it claimed; what it may not is interrupted,
+     *     since another node runs it again
+     * @param onFreeSlot called when the line is nearly empty and more may be claimed
+     */
     Runner(
             int limit,
             Actions actions,
@@ -64,6 +72,7 @@ final class Runner {
             Params params,
             AttemptNotes notes,
             Completions completions,
+            IntPredicate stillOurs,
             Runnable onFreeSlot) {
         this.limit = limit;
         this.actions = actions;
@@ -71,7 +80,10 @@ final class Runner {
         this.params = params;
         this.notes = notes;
         this.completions = completions;
+        this.stillOurs = stillOurs;
         this.onFreeSlot = onFreeSlot;
+        clock.scheduleWithFixedDelay(
+                this::stopWhatIsNotOurs, FENCE_EVERY.toMillis(), FENCE_EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Takes claimed tasks, most urgent first, and starts as many as the limit allows. */
@@ -142,9 +154,31 @@ final class Runner {
         return takeAll();
     }
 
+    /** Looks after nothing any more. */
+    void close() {
+        clock.shutdownNow();
+    }
+
     /** Interrupts what still runs; its tasks run again. */
     synchronized void interruptAll() {
         running.values().forEach(attempt -> attempt.stop(new Outcome.Lost("interrupted because its node stopped")));
+    }
+
+    // by the monotonic clock and without a question to the database: a node that was frozen, or is cut off, must know
+    // alone
+    private void stopWhatIsNotOurs() {
+        List<RunningAttempt> lost;
+        synchronized (this) {
+            lost = running.values().stream()
+                    .filter(attempt -> !stillOurs.test(attempt.task().node()))
+                    .toList();
+        }
+        long told = lost.stream()
+                .filter(attempt -> stop(attempt, new Outcome.Lost("interrupted because its node had lost its lease")))
+                .count();
+        if (told > 0) {
+            log.warn("the lease is lost: interrupted {} actions, which run again on a node that has one", told);
+        }
     }
 
     /** Stops an attempt of this node on somebody's request. @return false when it is not here */
@@ -182,10 +216,12 @@ final class Runner {
     }
 
     /** Interrupts an attempt; its task goes on even if the action does not listen. */
-    private void stop(RunningAttempt attempt, Outcome because) {
-        if (attempt.stop(because)) {
+    private boolean stop(RunningAttempt attempt, Outcome because) {
+        boolean told = attempt.stop(because);
+        if (told) {
             clock.schedule(() -> giveUp(attempt), GRACE.toMillis(), TimeUnit.MILLISECONDS);
         }
+        return told;
     }
 
     private void giveUp(RunningAttempt attempt) {
@@ -209,7 +245,13 @@ final class Runner {
 
     private void startWaiting() {
         while (running.size() < limit && !line.isEmpty() && !stopped && pauses == pausesOver) {
-            RunningAttempt attempt = new RunningAttempt(line.remove());
+            ClaimedTask next = line.remove();
+            if (!stillOurs.test(next.node())) {
+                completions.ended(
+                        next, new Outcome.Lost("not begun: its node had lost its lease"), 0, System.nanoTime());
+                continue;
+            }
+            RunningAttempt attempt = new RunningAttempt(next);
             running.put(HeldTask.of(attempt.task()), attempt);
             lineMovedAt = attempt.startedNanoTime();
             attempt.startOn(
