@@ -54,8 +54,8 @@ import escapement.queue.Operations;
 import escapement.queue.Plans;
 import escapement.queue.Policies;
 import escapement.queue.PostponedMoves;
-import escapement.queue.Registrations;
 import escapement.queue.Quarantine;
+import escapement.queue.Registrations;
 import escapement.queue.Retries;
 import escapement.report.Reports;
 import escapement.retry.DueStore;
@@ -191,9 +191,8 @@ public final class Server implements AutoCloseable {
         retryJob = new RetryJob(this::releaseDue, this::forgetRetriesBefore);
         retryTriggers = new RetryTriggers(quartz, retryJob);
         reconciler = new ReconcilerJob(new DueStore(work), retryTriggers);
-        metrics = new NodeMetrics(lease.nodeName(), engine, deliveries, new ComparisonStore(work));
-        metrics = new NodeMetrics(lease.nodeName(), engine, deliveries, quarantine);
-        metrics = new NodeMetrics(lease.nodeName(), engine, deliveries, quarantine, clock, stuckTriggers);
+        metrics = new NodeMetrics(
+                lease.nodeName(), engine, deliveries, quarantine, clock, stuckTriggers, new ComparisonStore(work));
         tokens = new Tokens(work);
         exports = new Exports(work);
         imports = new Imports(work, enqueuer, catalog);
@@ -290,7 +289,6 @@ public final class Server implements AutoCloseable {
         quartz.every(DRIFT, new DriftJob(drift));
         quartz.nightly(FIT, new NightlyFitJob(maps));
         quartz.every(RETENTION, new RetentionJob(retention));
-        quartz.start();
         probe.start();
         startQuartz();
         stuckTriggers.start();

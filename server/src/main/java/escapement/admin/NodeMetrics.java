@@ -1,13 +1,8 @@
 package escapement.admin;
 
 import escapement.calibration.ComparisonStore;
-import escapement.follow.CountStore;
-import escapement.follow.Counts;
-import escapement.follow.Deadlines;
 import escapement.node.ClockGuard;
 import escapement.queue.Engine;
-import escapement.queue.Hold;
-import escapement.queue.Mode;
 import escapement.queue.Quarantine;
 import escapement.watchdog.StuckTriggers;
 import escapement.webhook.Deliveries;
@@ -36,15 +31,14 @@ public final class NodeMetrics implements AutoCloseable {
     private final Engine engine;
     private MetricSnapshots cluster = MetricSnapshots.of(); // guarded by this
 
-    public NodeMetrics(String name, Engine engine, Deliveries deliveries, ComparisonStore calibration) {
-    public NodeMetrics(String name, Engine engine, Deliveries deliveries, Quarantine quarantine) {
     public NodeMetrics(
             String name,
             Engine engine,
             Deliveries deliveries,
             Quarantine quarantine,
             ClockGuard clock,
-            StuckTriggers stuckTriggers) {
+            StuckTriggers stuckTriggers,
+            ComparisonStore calibration) {
         this.name = name;
         this.engine = engine;
         gc.bindTo(registry);

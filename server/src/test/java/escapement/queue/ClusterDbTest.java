@@ -165,9 +165,11 @@ class ClusterDbTest {
                     assertThat(Sql.number(database, "select sum(uncounted) from escapement.live"))
                             .as("starts that use up no attempt")
                             .isEqualTo(3);
-                    Eventually.within(PATIENCE, () -> assertThat(onOne.running())
-                            .as("it knows by its own clock that they are not its any more, and interrupts them")
-                            .isZero());
+                    Eventually.within(
+                            PATIENCE,
+                            () -> assertThat(onOne.running())
+                                    .as("it knows by its own clock that they are not its any more, and interrupts them")
+                                    .isZero());
                     onOne.release();
                     onTwo.release();
                     two.awaitCount(PATIENCE, "COMPLETED", 3);

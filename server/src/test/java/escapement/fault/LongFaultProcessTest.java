@@ -1,0 +1,267 @@
+package escapement.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import escapement.support.Eventually;
+import escapement.support.Facts;
+import escapement.support.ServerProcess;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The faults that take minutes: {@code mvn -ntp -Pfaults verify}, with {@code -Dfaults.seed=…} as an earlier run printed it. */
+@Tag("faults")
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
+class LongFaultProcessTest {
+    private static final Logger log = LoggerFactory.getLogger(LongFaultProcessTest.class);
+    private static final Duration PATIENCE = FaultCluster.PATIENCE;
+    private static final int KILLS = Integer.getInteger("faults.kills", 20);
+
+    private FaultCluster cluster;
+    private Facts facts;
+
+    @BeforeEach
+    void start(@TempDir Path folder) {
+        cluster = new FaultCluster(folder, 3, Map.of("max_connections", "80"));
+        facts = cluster.facts();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        cluster.close();
+    }
+
+    @Test
+    void postgresql_killed_five_times() throws Exception {
+        try (Load load = cluster.load()) {
+            for (int kill = 0; kill < 5; kill++) {
+                awaitMore(load, 20 + cluster.random().nextInt(80));
+                ServerProcess.signal("KILL", cluster.postgres().processId());
+                Eventually.within(
+                        PATIENCE, () -> assertThat(cluster.postgres().isAlive()).isFalse());
+                cluster.postgres().restart();
+                long upAt = System.currentTimeMillis();
+                Eventually.within(
+                        PATIENCE, () -> assertThat(facts.number(FIRST_CLAIM)).isPositive());
+                log.info("PostgreSQL killed: first claim {} ms after it was up", facts.number(FIRST_CLAIM) - upAt);
+            }
+            Eventually.within(PATIENCE, () -> assertThat(cluster.nodes()).allMatch(ServerProcess::isReady));
+            cluster.settle(load);
+        }
+    }
+
+    private static final String FIRST_CLAIM = """
+            select coalesce((extract(epoch from min(started_at)) * 1000)::bigint, 0)
+              from escapement.attempt where started_at > pg_postmaster_start_time()
+            """;
+
+    @Test
+    void nodes_killed_at_random_moments() throws Exception {
+        try (Load load = cluster.load()) {
+            for (int kill = 0; kill < KILLS; kill++) {
+                awaitMore(load, cluster.random().nextInt(60));
+                cluster.startAgain(cluster.random().nextInt(3));
+            }
+            log.info("{} nodes killed", KILLS);
+            cluster.settle(load);
+        }
+    }
+
+    @Test
+    void no_connection_is_left() throws Exception {
+        try (Load load = cluster.load()) {
+            awaitMore(load, 50);
+            List<Connection> hoarded = new ArrayList<>();
+            try {
+                facts.texts("""
+                        select pg_terminate_backend(pid) from pg_stat_activity
+                         where application_name like 'escapement %' and pid <> pg_backend_pid()""");
+                hoard(hoarded);
+                Eventually.within(PATIENCE, () -> assertThat(cluster.nodes()).anyMatch(node -> !node.isReady()));
+            } finally {
+                for (Connection one : hoarded) {
+                    one.close();
+                }
+            }
+            Eventually.within(PATIENCE, () -> assertThat(cluster.nodes()).allMatch(ServerProcess::isReady));
+            awaitMore(load, 50);
+            cluster.settle(load);
+        }
+    }
+
+    private void hoard(List<Connection> hoarded) {
+        Eventually.within(PATIENCE, () -> {
+            while (true) {
+                try {
+                    hoarded.add(connect());
+                } catch (SQLException e) {
+                    assertThat(hoarded).hasSizeGreaterThan(40);
+                    return;
+                }
+            }
+        });
+    }
+
+    @Test
+    void an_idle_transaction_locks_the_tasks() throws Exception {
+        try (Load load = cluster.load()) {
+            awaitMore(load, 50);
+            try (Connection idle = connect();
+                    Statement statement = idle.createStatement()) {
+                idle.setAutoCommit(false);
+                statement.execute("lock table escapement.live in access exclusive mode");
+                Eventually.within(PATIENCE, () -> assertThat(facts.number("""
+                                select count(*) from pg_stat_activity
+                                 where wait_event_type = 'Lock' and now() - query_start > interval '10 s'""")).isPositive());
+                idle.rollback();
+            }
+            awaitMore(load, 50);
+            cluster.settle(load);
+        }
+    }
+
+    @Test
+    void an_old_snapshot_pins_what_is_dead() throws Exception {
+        try (Load load = cluster.load()) {
+            awaitMore(load, 50);
+            long before = ratePerMinute(load);
+            try (Connection pinned = connect();
+                    Statement statement = pinned.createStatement()) {
+                pinned.setAutoCommit(false);
+                statement.execute("set transaction isolation level repeatable read");
+                statement.execute("select count(*) from escapement.live");
+                ratePerMinute(load);
+                long pinnedRate = ratePerMinute(load);
+                log.info("tasks a minute: {}, with a snapshot pinned {}", before, pinnedRate);
+                assertThat(pinnedRate).isGreaterThan(before / 2);
+                pinned.rollback();
+            }
+            cluster.settle(load);
+        }
+    }
+
+    private static long ratePerMinute(Load load) {
+        int count = load.count();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        Eventually.within(PATIENCE, () -> assertThat(System.nanoTime()).isGreaterThan(end));
+        return 2L * (load.count() - count);
+    }
+
+    @Test
+    void a_herd_waits_when_the_nodes_come_back() throws Exception {
+        try (Load load = cluster.load()) {
+            for (int batch = 0; batch < 5; batch++) {
+                cluster.node(0).submit(1000, FaultCluster.task(0));
+            }
+            cluster.nodes().forEach(node -> node.signal("KILL"));
+            for (int i = 0; i < 3; i++) {
+                cluster.startAgain(i);
+            }
+            awaitMore(load, 20);
+            cluster.settle(load);
+        }
+    }
+
+    @Test
+    void lines_go_slow_dead_and_are_reset() throws Exception {
+        try (Load load = cluster.load()) {
+            for (int round = 0; round < 6; round++) {
+                TcpProxy line = cluster.line(cluster.random().nextInt(3));
+                switch (round % 3) {
+                    case 0 -> line.delay(Duration.ofMillis(20));
+                    case 1 -> line.set(TcpProxy.Mode.BLACKHOLE);
+                    default -> line.set(TcpProxy.Mode.REFUSE);
+                }
+                line.reset();
+                awaitMore(load, 30);
+                line.set(TcpProxy.Mode.PASS);
+                line.reset();
+            }
+            cluster.settle(load);
+        }
+    }
+
+    @Test
+    void hostile_actions_cost_only_themselves() throws Exception {
+        try (Load load = cluster.load()) {
+            String deaf = submit("deaf", "\"timeout_seconds\":1,", "{\"milliseconds\":5000}");
+            String error = submit("error", "", "{}");
+            String overflow = submit("overflow", "", "{}");
+            String huge = submit("huge", "", "{}");
+
+            awaitStatus(deaf, "FAILED");
+            awaitStatus(error, "FAILED");
+            awaitStatus(overflow, "FAILED");
+            Eventually.within(
+                    PATIENCE,
+                    () -> assertThat(facts.number("select count(*) from escapement.ended where id = " + huge))
+                            .isEqualTo(1));
+            awaitMore(load, 50);
+            cluster.settle(load);
+        }
+    }
+
+    @Test
+    void poison_costs_three_nodes_and_is_quarantined() throws Exception {
+        String poison = submit("poison", "", "{}");
+        Eventually.within(PATIENCE.multipliedBy(3), () -> {
+            cluster.startDead();
+            assertThat(facts.texts("select status from escapement.ended where id = " + poison))
+                    .containsExactly("FAILED");
+        });
+
+        assertThat(facts.texts("select reason from escapement.ended where id = " + poison))
+                .containsExactly("QUARANTINED");
+        assertThat(facts.texts("select outcome from escapement.attempt where task_id = " + poison))
+                .containsExactly("LOST", "LOST", "LOST");
+        cluster.startDead();
+        cluster.nodes().forEach(ServerProcess::waitReady);
+        try (Load load = cluster.load()) {
+            awaitMore(load, 50);
+            cluster.settle(load);
+        }
+    }
+
+    private String submit(String action, String more, String params) throws Exception {
+        return cluster.node(0)
+                .submit(
+                        1,
+                        "{\"action_name\":\"%s\",\"max_attempts\":1,%s\"action_params\":%s}"
+                                .formatted(action, more, params))
+                .getFirst();
+    }
+
+    private void awaitStatus(String task, String status) {
+        Eventually.within(
+                PATIENCE,
+                () -> assertThat(facts.texts("select status from escapement.ended where id = " + task))
+                        .containsExactly(status));
+    }
+
+    private static void awaitMore(Load load, int tasks) {
+        int before = load.count();
+        Eventually.within(PATIENCE, () -> assertThat(load.count()).isGreaterThanOrEqualTo(before + tasks));
+    }
+
+    private Connection connect() throws SQLException {
+        return DriverManager.getConnection(
+                cluster.postgres().url(),
+                cluster.postgres().user(),
+                cluster.postgres().password());
+    }
+}
