@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.TimeBasedRollingPolicy;
 import escapement.support.Eventually;
@@ -37,6 +38,7 @@ class TextLogTest {
 
     @Test
     void a_new_file_begins_with_the_day_and_the_one_before_is_kept_under_its_date() throws Exception {
+        context.setMDCAdapter(new LogbackMDCAdapter()); // what SLF4J does for the context of the process
         context.putProperty("escapement.logs", folder.toString());
         JoranConfigurator configurator = new JoranConfigurator();
         configurator.setContext(context);

@@ -56,6 +56,7 @@ public final class NodeMetrics implements AutoCloseable {
                 .register(registry);
         Gauge.builder("escapement.calibration.differences", calibration, ComparisonStore::lastDifferences)
                 .description("Sums of calibration that were not what the attempts say, on the last day compared")
+                .strongReference(true) // nobody else holds it
                 .register(registry);
         FunctionCounter.builder("escapement.stale.completions", engine, Engine::refusedEnds)
                 .description("Ends refused because the task had been taken away from this node")

@@ -50,14 +50,17 @@ public final class ComparisonStore {
             """;
 
     /** A question for {@code verify}: each cell whose sums are not those of its attempts, as text. */
-    public static final String DIFFERENCES = "with " + SumSql.expected("", "") + ", " + SumSql.CELLS.formatted("mapped")
+    public static final String DIFFERENCES = "with " + SumSql.expected("", "", "") + ", "
+            + SumSql.CELLS_WITH_REMOVED.formatted("true")
             + BY_DAY.formatted("true", SumSql.BY_BIN) + " union all " + BY_MICRO;
 
     private static final String OF_ONE_DAY = "with "
             + SumSql.expected(
                     "and a.ended_at >= ?::date::timestamp at time zone 'UTC' and a.ended_at < (?::date + 1)::timestamp at time zone 'UTC'",
-                    "and (a.ended_at at time zone 'UTC')::date = ?::date")
-            + ", " + SumSql.CELLS.formatted("mapped") + BY_DAY.formatted("day = ?::date", SumSql.BY_BIN);
+                    "and (a.ended_at at time zone 'UTC')::date = ?::date",
+                    "and (ended_at at time zone 'UTC')::date = ?::date")
+            + ", " + SumSql.CELLS_WITH_REMOVED.formatted("day = ?::date")
+            + BY_DAY.formatted("day = ?::date", SumSql.BY_BIN);
 
     private static final String DUE = """
             select coalesce(checked_day + 1, ?::date) as day from escapement.calibration_state
@@ -81,7 +84,8 @@ public final class ComparisonStore {
             """
             with gone as (
                 delete from escapement.calibration_delta
-            ), """ + SumSql.expected("", "") + ", " + SumSql.CELLS.formatted("mapped") + ", " + SumSql.ADDED
+            ), """ + SumSql.expected("", "", "") + ", " + SumSql.CELLS_WITH_REMOVED.formatted("true") + ", "
+                    + SumSql.ADDED
                     + "select coalesce(sum(n), 0)::bigint from cells";
 
     private static final String MOST = "select coalesce(max(differences), 0) from escapement.calibration_state";
@@ -101,7 +105,8 @@ public final class ComparisonStore {
     /** The cells of a day whose sums are not those of its attempts. */
     List<String> differences(DSLContext tx, LocalDate day) {
         String text = day.toString();
-        return tx.resultQuery(OF_ONE_DAY, text, text, text, text, text).fetch(row -> row.get(0, String.class));
+        return tx.resultQuery(OF_ONE_DAY, text, text, text, text, text, text, text)
+                .fetch(row -> row.get(0, String.class));
     }
 
     void checked(DSLContext tx, LocalDate day, List<String> differences) {

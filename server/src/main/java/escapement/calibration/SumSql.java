@@ -28,7 +28,7 @@ final class SumSql {
                   from fresh where outcome in ('SUCCEEDED', 'FAILED', 'TIMEOUT') and confidence_score is not null
             )""";
 
-    /** From `fresh` and what people said since: taken away as the attempt ended, added as they said last. */
+    /** From `fresh`, what people said since (taken away as the attempt ended, added as they said last), and imported history. */
     static final String CORRECTED_OUTCOMES = """
             said as materialized (
                 select distinct on (task_id, attempt) task_id, attempt, verdict from escapement.verdict order by task_id, attempt, id desc
@@ -43,6 +43,10 @@ final class SumSql {
                   join escapement.attempt a on a.task_id = s.task_id and a.attempt = s.attempt
                  cross join lateral (values (a.outcome = 'SUCCEEDED', -1), (s.verdict = 'CORRECT', 1)) c (ok, sign)
                  where (s.verdict = 'CORRECT') <> (a.outcome = 'SUCCEEDED') %s
+                union all
+                select (ended_at at time zone 'UTC')::date, action, risk_level, 'AUTO'::escapement.gate_path,
+                       (confidence_score * 1000000)::integer, ok, null::timestamptz, 1
+                  from escapement.imported_attempt where counted %s
             )""";
 
     /*
@@ -72,9 +76,9 @@ final class SumSql {
                   left join maps m on m.version = coalesce(own.version, every.version)
             )""";
 
-    /** From {@code %s}, outcomes with their calibrated value: the sums of each thousandth of confidence. */
+    /** {@code %s} from {@code %s}, outcomes with their calibrated value: the sums of each thousandth of confidence. */
     static final String CELLS = """
-            cells as materialized (
+            %s as materialized (
                 select day, action, risk_level, path, (c6 / 1000)::smallint as micro,
                        sum(sign) as n, coalesce(sum(sign) filter (where ok), 0) as s,
                        sum(sign * c6::bigint) as sc, sum(sign * c6::bigint * c6) as scc, coalesce(sum(sign * c6::bigint) filter (where ok), 0) as scs,
@@ -120,8 +124,24 @@ final class SumSql {
                     on conflict (day, action, risk_level, bin, fate) do update set n = t.n + excluded.n
             )""";
 
-    /** What the attempts up to the follower's position come to, corrected by all that people said, in {@code cells}. */
-    static String expected(String ofAttempts, String ofVerdicts) {
+    /** From `mapped` and what the attempts said that were removed: as {@code cells}. */
+    static final String CELLS_WITH_REMOVED = CELLS.formatted("kept", "mapped") + """
+            , cells as materialized (
+                select day, action, risk_level, path, micro, sum(n) as n, sum(s) as s, sum(sc) as sc, sum(scc) as scc, sum(scs) as scs,
+                       sum(sq) as sq, sum(sqv) as sqv
+                  from (select * from kept
+                        union all
+                        select day, action, risk_level, path, micro, n, s, sc, scc, scs, sq, sqv from escapement.calibration_removed where %s) c
+                 group by 1, 2, 3, 4, 5
+            )""";
+
+    /**
+     * What the attempts up to the follower's position come to, corrected by all that people said, and imported history, in
+     * {@code mapped}.
+     *
+     * @param ofAttempts, ofVerdicts, ofImports conditions of which, each beginning with {@code and}, or nothing
+     */
+    static String expected(String ofAttempts, String ofVerdicts, String ofImports) {
         return """
                 tail as materialized (
                     select k.task_id, k.attempt
@@ -134,7 +154,8 @@ final class SumSql {
                       from escapement.attempt a
                      where a.ended_task and a.outcome in ('SUCCEEDED', 'FAILED', 'TIMEOUT') and a.confidence_score is not null %s
                        and (a.task_id, a.attempt) not in (select task_id, attempt from tail)
-                ), """.formatted(ofAttempts) + FRESH + ", " + CORRECTED_OUTCOMES.formatted(ofVerdicts) + ", " + MAPPED;
+                ), """.formatted(ofAttempts) + FRESH + ", " + CORRECTED_OUTCOMES.formatted(ofVerdicts, ofImports) + ", "
+                + MAPPED;
     }
 
     private SumSql() {}

@@ -66,7 +66,7 @@ public final class SumStore {
                     SumSql.FRESH,
                     SumSql.OUTCOMES,
                     SumSql.MAPPED,
-                    SumSql.CELLS.formatted("counted"),
+                    SumSql.CELLS.formatted("cells", "counted"),
                     SumSql.ADDED,
                     SumSql.MISSED);
 
@@ -105,7 +105,7 @@ public final class SumStore {
                     SumSql.FRESH,
                     SumSql.OUTCOMES,
                     SumSql.MAPPED,
-                    SumSql.CELLS.formatted("mapped"),
+                    SumSql.CELLS.formatted("cells", "mapped"),
                     SumSql.ADDED,
                     SumSql.MISSED);
 

@@ -148,6 +148,7 @@ final class SelfTest {
         branch.putObject("next_task_template")
                 .put("description", "Success branch: Extract data")
                 .put("action_name", "echo")
+                .put("queue", QUEUE)
                 .put("priority", "HIGH")
                 .put("risk_level", "LOW")
                 .put("confidence_score", 0.8);

@@ -127,7 +127,7 @@ public final class LogWriter implements AutoCloseable {
     private LogFolder takeUp(Place place) throws IOException {
         LogFolder files = LogFolder.open(path);
         files.recover(writers.batch(files.id()));
-        log.info("this node writes the metrics log, into {}", path);
+        log.debug("this node writes the metrics log, into {}", path);
         if (place.old() && !place.position().equals(Position.BEGINNING) && !journal.reachesBackTo(place.position())) {
             log.warn(
                     "nobody wrote the metrics log for more than a day, longer than the journal is kept: lines may be missing"

@@ -1,5 +1,6 @@
 package escapement.watchdog;
 
+import escapement.calibration.RemovalStore;
 import escapement.db.Database;
 import escapement.migrations.Partitions;
 import java.sql.Array;
@@ -96,7 +97,7 @@ final class RetentionStore {
             select not exists (select from escapement.follower f
                                 cross join lateral (select j.at from escapement.journal j where (j.xid, j.seq) > (f.xid, f.seq)
                                                      order by j.xid, j.seq limit 1) first
-                                where f.name = 'roll-up' and first.at < now() - interval '1 hour')
+                                where f.name in ('roll-up', 'calibration') and first.at < now() - interval '1 hour')
             """;
 
     /** Whether something of a month has to stay: %1$s is its suffix, %2$d its first id, %3$d the next month's. */
@@ -180,6 +181,9 @@ final class RetentionStore {
             return 0;
         }
         change(connection, COUNT, ids);
+        LongSummaryStatistics range =
+                Arrays.stream(ids).mapToLong(Long::longValue).summaryStatistics();
+        RemovalStore.keepOutcomes(connection, range.getMin(), range.getMax(), connection.createArrayOf("bigint", ids));
         for (String statement : REMOVE) {
             change(connection, statement, ids);
         }
@@ -261,6 +265,8 @@ final class RetentionStore {
                     return false;
                 }
                 statement.execute(COUNT_MONTH.formatted(Partitions.suffix(month)));
+                RemovalStore.keepOutcomes(
+                        connection, Partitions.firstId(month), Partitions.firstId(month.plusMonths(1)));
                 Partitions.drop(connection, month);
                 return true;
             }

@@ -10,6 +10,8 @@ import escapement.support.Answer;
 import escapement.support.Sql;
 import escapement.support.TestDatabase;
 import escapement.support.TestServer;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -255,20 +257,23 @@ class CalibrationRoutesDbTest {
     }
 
     @Test
-    void an_answer_says_up_to_when_it_knows() {
+    void an_answer_says_up_to_when_it_knows() throws SQLException {
         assertThat(Instant.parse(ask("summary").path("as_of").asText())).isBeforeOrEqualTo(Instant.now());
 
-        Sql.update(
-                database,
-                "insert into escapement.follower (name, xid, seq, followed_at) values ('calibration', '0', 0, now()) on conflict (name) do update set xid = '0', seq = 0");
-        String id = server.submit("{\"action_name\":\"echo\"}");
-        server.await(id, "COMPLETED");
+        try (Connection connection = database.connect()) {
+            connection.setAutoCommit(false);
+            // whoever follows passes over a row that is locked
+            Sql.update(connection, "update escapement.follower set seq = seq where name = 'calibration'");
+            String id = server.submit("{\"action_name\":\"echo\"}");
+            server.await(id, "COMPLETED");
 
-        assertThat(
-                        Sql.number(
-                                database,
-                                "select count(*) from report.calibration_as_of where as_of <= (select min(at) from escapement.journal where to_status = 'COMPLETED')"))
-                .isEqualTo(1);
+            assertThat(
+                            Sql.number(
+                                    database,
+                                    "select count(*) from report.calibration_as_of where as_of <= (select min(at) from escapement.journal where to_status = 'COMPLETED')"))
+                    .isEqualTo(1);
+            connection.rollback();
+        }
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -201,7 +202,7 @@ class SumDbTest {
     }
 
     @Test
-    void a_recount_makes_the_same_sums_with_verdicts_and_with_ends_still_to_be_followed() throws SQLException {
+    void a_recount_makes_the_same_sums_beside_ends_still_to_be_followed() throws SQLException {
         end(random, 1000, TODAY.minusDays(10), 10);
         follower.followToEnd();
         List<String> sums = Sql.texts(database, SUMS);
@@ -238,6 +239,46 @@ class SumDbTest {
         assertThat(Sql.texts(database, ComparisonStore.DIFFERENCES)).hasSize(1);
         new ComparisonStore(pool).recount();
         assertSumsAreThoseOfTheAttempts();
+    }
+
+    @Test
+    void what_removed_and_imported_attempts_said_stays_in_the_sums_and_in_a_recount() throws SQLException {
+        end(random, 600, TODAY.minusDays(10), 10);
+        Sql.update(database, """
+                insert into escapement.imported_attempt (source, task_id, attempt, ended_at, action, risk_level, confidence_score, status, ok, countable, counted)
+                values ('old', 'a', 1, now(), 1, 'LOW', 0.85, 'COMPLETED', true, true, true)""");
+        Sql.update(database, """
+                insert into escapement.calibration_delta (day, action, risk_level, path, c6, q6, ok, sign)
+                values ((now() at time zone 'UTC')::date, 1, 'LOW', 'AUTO', 850000, 850000, true, 1)""");
+        follower.followToEnd();
+        List<String> sums = Sql.texts(database, SUMS);
+        List<String> micro = Sql.texts(database, MICRO);
+
+        remove(1L << 40, (1L << 40) + 200);
+        removeThese((1L << 40) + 201, (1L << 40) + 300);
+
+        assertThat(Sql.number(database, "select count(*) from escapement.attempt"))
+                .isEqualTo(300);
+        assertThat(Sql.texts(database, ComparisonStore.DIFFERENCES)).isEmpty();
+        ComparisonStore.Recount recount = new ComparisonStore(pool).recount();
+        assertThat(recount.after()).isEqualTo(recount.before());
+        assertThat(Sql.texts(database, SUMS)).isEqualTo(sums);
+        assertThat(Sql.texts(database, MICRO)).isEqualTo(micro);
+    }
+
+    private void remove(long from, long to) throws SQLException {
+        try (Connection connection = database.connect()) {
+            RemovalStore.keepOutcomes(connection, from, to + 1);
+            Sql.update(connection, "delete from escapement.attempt where task_id between ? and ?", from, to);
+        }
+    }
+
+    private void removeThese(long from, long to) throws SQLException {
+        try (Connection connection = database.connect()) {
+            Long[] removed = LongStream.rangeClosed(from, to).boxed().toArray(Long[]::new);
+            RemovalStore.keepOutcomes(connection, from, to, connection.createArrayOf("bigint", removed));
+            Sql.update(connection, "delete from escapement.attempt where task_id between ? and ?", from, to);
+        }
     }
 
     private void assertSumsAreThoseOfTheAttempts() {

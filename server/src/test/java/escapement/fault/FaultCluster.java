@@ -36,7 +36,7 @@ final class FaultCluster implements AutoCloseable {
     private final List<ServerProcess> nodes = new java.util.concurrent.CopyOnWriteArrayList<>();
 
     /** Starts {@code count} nodes and waits until all are ready. */
-    FaultCluster(Path folder, int count, Map<String, String> postgresSettings) {
+    FaultCluster(Path folder, int count, Map<String, String> postgresSettings) throws InterruptedException {
         this.folder = folder;
         log.info("faults with -Dfaults.seed={}", seed);
         PreparedData.copyInto(folder);
@@ -47,7 +47,12 @@ final class FaultCluster implements AutoCloseable {
             lines.add(new TcpProxy(postgres.port()));
             nodes.add(serve(i));
         }
-        nodes.forEach(ServerProcess::waitReady);
+        try {
+            nodes.forEach(ServerProcess::waitReady);
+        } catch (AssertionError | RuntimeException e) {
+            close(); // nobody else would
+            throw e;
+        }
     }
 
     static String task(int milliseconds) {
@@ -146,7 +151,7 @@ final class FaultCluster implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws InterruptedException {
         for (ServerProcess node : nodes) {
             node.close();
         }

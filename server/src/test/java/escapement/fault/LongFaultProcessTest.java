@@ -36,7 +36,7 @@ class LongFaultProcessTest {
     private Facts facts;
 
     @BeforeEach
-    void start(@TempDir Path folder) {
+    void start(@TempDir Path folder) throws InterruptedException {
         cluster = new FaultCluster(folder, 3, Map.of("max_connections", "80"));
         facts = cluster.facts();
     }

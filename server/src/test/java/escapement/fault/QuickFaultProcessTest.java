@@ -33,7 +33,7 @@ class QuickFaultProcessTest {
     private Facts facts;
 
     @BeforeAll
-    void start(@TempDir Path folder) {
+    void start(@TempDir Path folder) throws InterruptedException {
         cluster = new FaultCluster(folder, 3, Map.of());
         facts = cluster.facts();
     }

@@ -112,7 +112,8 @@ class MetricsLogDbTest {
             assertThat(day.text().lines()).containsExactlyInAnyOrderElementsOf(files.lines());
             assertThat(day.text()
                             .lines()
-                            .map(line -> Json.parse(line).path("timestamp").asText()))
+                            .map(line -> Instant.parse(
+                                    Json.parse(line).path("timestamp").asText())))
                     .isSorted();
             List<JsonNode> ofFailed = files.attempts().stream()
                     .filter(line -> line.path("task_id").asText().equals(failed))

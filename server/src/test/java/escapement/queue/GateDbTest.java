@@ -358,7 +358,7 @@ class GateDbTest {
                           {"risk_level":"HIGH","minimum_confidence":1.2,"effekt":"hold"},
                           {"risk_level":"HIGH"},
                           {"minimum_confidence":0.5,"reject_below":0.6},
-                          {"risk_level":"LOW","statistic":"calibrated","on_expiry":"approve","approvals":10,"groups":["a b",7],
+                          {"risk_level":"LOW","statistic":"median","on_expiry":"approve","approvals":10,"groups":["a b",7],
                            "expires_after_seconds":0,"action":"<b>"}]}""").faultPaths())
                 .containsExactlyInAnyOrder(
                         "/rules/0/minimum_confidence",

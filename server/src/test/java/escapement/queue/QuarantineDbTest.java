@@ -95,8 +95,13 @@ class QuarantineDbTest {
             String task =
                     server.submit("{\"action_name\":\"fails\",\"max_attempts\":2,\"retry\":{\"first_seconds\":0.1}}");
 
-            crash(task); // attempts 1 and 2; 3 fails by itself
             crash(task);
+            crash(task);
+            Eventually.within(
+                    PATIENCE, // it fails by itself
+                    () -> assertThat(server.attempts(task))
+                            .extracting(attempt -> attempt.path("outcome").asText())
+                            .contains("FAILED"));
             crash(task);
             crash(task);
             recorder.release();

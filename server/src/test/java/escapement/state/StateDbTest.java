@@ -289,7 +289,7 @@ class StateDbTest {
                         + "\"deadline_at\":\"2199-03-01T00:00:00Z\",\"description\":" + odd + "}");
         here.submitBatch("""
             {"tasks":[
-             {"ref":"last","action_name":"echo","action_params":{"value":{"$result":{"task":"first"}}},
+             {"ref":"last","action_name":"echo","action_params":{"value":{"$result":{"task":"first","path":""}}},
               "dependencies":[{"task_id":"first","required_status":"COMPLETED","timeout_seconds":3600}],"on_dependency_failure":"SKIP"},
              {"ref":"first","action_name":"hold","action_params":{"name":"h"},"dependencies":["root"],
               "conditional_branches":[{"condition_type":"success","next_task_id":"target"},

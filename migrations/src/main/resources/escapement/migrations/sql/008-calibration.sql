@@ -149,5 +149,24 @@ select now(), case when exists (select from escapement.ended) then -922337203685
 
 -- who added it: a verdict is counted no earlier than the end that it is about
 alter table escapement.calibration_delta add column xid xid8 not null default pg_current_xact_id();
--- where ended_at >= ? and ended_at < ?: a day's outcomes, to compare its sums with; rows come in the order of this column
-create index attempt_ended on escapement.attempt using brin (ended_at) with (pages_per_range = 64, autosummarize = on);
+-- where ended_at >= ? and ended_at < ?: a day's attempts, to compare its sums with, or to be read back as a file; rows come in
+-- the order of this column
+create index attempt_ended on escapement.attempt using brin (ended_at) with (pages_per_range = 32, autosummarize = on);
+
+--changeset escapement:calibration-removed
+-- What the attempts of removed tasks said, so that the sums can still be compared with their sources and made anew.
+create table escapement.calibration_removed (
+    day        date not null,
+    action     smallint not null,
+    risk_level escapement.risk_level not null,
+    path       escapement.gate_path not null,
+    micro      smallint not null check (micro between 0 and 1000),
+    n          bigint not null,
+    s          bigint not null,
+    sc         numeric not null,
+    scc        numeric not null,
+    scs        numeric not null,
+    sq         numeric not null,
+    sqv        numeric not null,
+    primary key (day, action, risk_level, path, micro)
+);

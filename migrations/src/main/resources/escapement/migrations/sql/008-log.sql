@@ -21,9 +21,6 @@ create table escapement.metrics_log_folder (
     batch  bigint not null
 );
 
--- A day is read back: where ended_at >= ? and ended_at < ?. Attempts are added as they end, so a few kB find them.
-create index attempt_ended_at on escapement.attempt using brin (ended_at) with (pages_per_range = 32, autosummarize = on);
-
 --changeset escapement:imported-history
 -- An attempt that another system made. counted: calibration_delta has had it as the outcome of its task.
 create table escapement.imported_attempt (
