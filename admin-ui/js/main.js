@@ -17,6 +17,8 @@ import { PLACES } from './ui/places.js';
 import { Shell } from './ui/Shell.js';
 import { ApprovalsScreen } from './screens/ApprovalsScreen.js';
 import { AuditScreen } from './screens/AuditScreen.js';
+import { CalibrationMapScreen } from './screens/CalibrationMapScreen.js';
+import { CalibrationScreen } from './screens/CalibrationScreen.js';
 import { NodesScreen } from './screens/NodesScreen.js';
 import { OverviewScreen } from './screens/OverviewScreen.js';
 import { PeopleScreen } from './screens/PeopleScreen.js';
@@ -76,6 +78,8 @@ function Screen({ route, metrics }) {
   if (place === 'submit') return html`<${SubmitScreen} query=${route.query} metrics=${metrics} />`;
   if (place === 'audit') return html`<${AuditScreen} query=${route.query} />`;
   if (place === 'approvals') return html`<${ApprovalsScreen} id=${id ?? ''} metrics=${metrics} />`;
+  if (place === 'calibration' && id === 'maps' && route.parts[2]) return html`<${CalibrationMapScreen} version=${route.parts[2]} />`;
+  if (place === 'calibration' && !id) return html`<${CalibrationScreen} query=${route.query} />`;
   if (place === 'nodes') return html`<${NodesScreen} metrics=${metrics} />`;
   if (place === 'policy') return html`<${PolicyScreen} />`;
   if (place === 'people') return html`<${PeopleScreen} />`;

@@ -11,15 +11,15 @@ const TOKENS = /** @type {const} */ (['panel', 'line', 'ink', 'ink-2', 'accent',
 
 /**
  * A drawing by ECharts, which comes when the first chart does. It follows theme and size.
- * @param {{ label: string, option: (colours: Colours) => object, tall?: boolean }} props `label`: what it shows, in words
+ * @param {{ label: string, option: (colours: Colours) => object, tall?: boolean, class?: string }} props `label`: what it shows, in words
  */
-export function Chart({ label, option, tall = false }) {
+export function Chart({ label, option, tall = false, class: name = '' }) {
   const place = useRef(/** @type {HTMLElement | null} */ (null));
   const drawing = useRef(/** @type {Drawing | null} */ (null));
   const [failed, setFailed] = useState(false);
   const newest = useRef(option);
   newest.current = option;
-  const draw = () => drawing.current?.setOption({ animation: false, ...newest.current(colours()) });
+  const draw = () => drawing.current?.setOption({ animation: false, ...newest.current(colours()) }, { notMerge: true }); // or series that are gone would stay
 
   useEffect(() => {
     let gone = false;
@@ -46,7 +46,7 @@ export function Chart({ label, option, tall = false }) {
   useEffect(draw, [option]);
 
   if (failed) return html`<p class="panel-note">The chart could not be loaded; ${label}</p>`;
-  return html`<div class="chart ${tall ? 'chart-tall' : ''}" role="img" aria-label=${label} ref=${place}></div>`;
+  return html`<div class="chart ${tall ? 'chart-tall' : ''} ${name}" role="img" aria-label=${label} ref=${place}></div>`;
 }
 
 /** @param {() => void} redraw */
