@@ -82,7 +82,7 @@ export function CalibrationScreen({ query }) {
           <div class="calibration">
             <div class="calibration-column">
               <${Reliability} bins=${bins} map=${map.data} levels=${levels} query=${asked} />
-              <${Histogram} coverage=${coverage} thresholds=${filter.basis === 'CALIBRATED' ? calibrated.data : raw.data} query=${asked} />
+              <${Histogram} coverage=${coverage} thresholds=${raw.data} query=${asked} />
             </div>
             <div class="calibration-column">
               <${WhatIf} filter=${filter} raw=${raw} calibrated=${counting ? calibrated.data : null} level=${levels.raw[0] ?? null} />

@@ -27,7 +27,7 @@ export const DriftPanel = ({ drift: { data, error, refresh } }) => html`
         <table>
           <thead>
             <tr>
-              <th>Of</th><th>State</th><th>Map</th><th class="number">Outcomes</th><th>More came true (sum ↑)</th><th>Less came true (sum ↓)</th><th class="number">Alarm above</th><th>Mix of confidences</th>
+              <th>Of</th><th>State</th><th>Map</th><th class="number">Outcomes</th><th>More came true ↑</th><th>Less came true ↓</th><th class="number">Alarm above</th><th>Mix (PSI)</th>
             </tr>
           </thead>
           <tbody>${data.map((item) => html`<${Row} key=${item.action ?? ''} item=${item} />`)}</tbody>
@@ -46,11 +46,10 @@ const Row = ({ item }) => html`
     <td><bdi>${item.action ?? 'all actions'}</bdi></td>
     <td>
       ${item.alarm_since
-        ? html`<span class="outcome tone-failed"><${Icon} name="warning" />Alarm since ${item.alarm_since}: ${signed(item.shift)} came true</span>`
+        ? html`<span class="outcome tone-failed"><${Icon} name="warning" />Alarm since ${item.alarm_since}</span> <span class="quiet">${signed(item.shift)}</span>`
         : html`<span class="outcome tone-succeeded"><${Icon} name="check" />holds</span>`}
-      ${item.map_stale && html` <span class="quiet">· stale, lowers only</span>`}
     </td>
-    <td>${item.map_version === null ? html`<span class="quiet">none</span>` : html`<a href=${mapHref(item.map_version)}>${item.map_version}</a> <span class="quiet"><${Age} at=${item.map_published_at} /></span>`}</td>
+    <td>${item.map_version === null ? html`<span class="quiet">none</span>` : html`<a href=${mapHref(item.map_version)}>${item.map_version}</a> <span class="quiet"><${Age} at=${item.map_published_at} />${item.map_stale && ', stale: lowers only'}</span>`}</td>
     <td class="number" title=${counted(item.batches, 'batch', 'batches')}>${count(item.n)}</td>
     <td><${Arm} value=${item.up} limit=${item.limit} /></td>
     <td><${Arm} value=${item.down} limit=${item.limit} /></td>

@@ -103,5 +103,20 @@ function marksOf(spans, inForce, drift, action) {
     const from = alarm_since && into(alarm_since);
     return from ? [{ from, text: of === null ? 'drift' : `drift of ${of}`, alarm: true }] : [];
   });
-  return [...published, ...alarms];
+  return together([...published, ...alarms]);
+}
+
+/**
+ * One mark a span, or their words would lie on each other.
+ * @param {Mark[]} marks
+ * @returns {Mark[]}
+ */
+function together(marks) {
+  /** @type {Map<string, Mark>} */
+  const bySpan = new Map();
+  for (const mark of marks) {
+    const known = bySpan.get(mark.from);
+    bySpan.set(mark.from, known ? { from: mark.from, text: `${known.text}, ${mark.text}`, alarm: known.alarm || mark.alarm } : mark);
+  }
+  return [...bySpan.values()];
 }

@@ -56,6 +56,7 @@ function Diagram({ data: { bins, n, basis }, map, levels }) {
       <span><span class="mark mark-point ${calibrated ? 'mark-second' : ''}"></span>rate of a bin, 95% interval${hollow && ' (hollow: fewer than 30)'}</span>
       <span><span class="mark mark-band"></span>where right claims would be</span>
       ${!calibrated && map && html`<span><span class="mark mark-dashed"></span>map ${map.version} in force, dotted: at least (80%)</span>`}
+      ${calibrated && levels.raw.length > 0 && html`<span>the policy compares what is stated (${levels.raw.map((level) => rate(level)).join(', ')}), which is not on this axis</span>`}
       ${!calibrated && !map && html`<span>no map in force</span>`}
     </p>
   `;

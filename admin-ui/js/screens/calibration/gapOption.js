@@ -12,7 +12,7 @@ export const gapOption = (bins) => (/** @type {Colours} */ colours) => ({
   grid: { left: 44, right: 12, top: 16, bottom: 22 },
   textStyle: { fontFamily: colours.font },
   xAxis: { ...namedAxis(colours, bins.map(({ label: name }) => name.slice(1, 4))), axisLine: { onZero: true, lineStyle: { color: colours['ink-2'] } }, axisLabel: { ...label(colours), interval: 0 }, position: 'bottom' },
-  yAxis: { ...numberAxis(colours), axisLabel: { ...label(colours), formatter: (/** @type {number} */ value) => signed(value, 1) } },
+  yAxis: { ...numberAxis(colours), axisLabel: { ...label(colours), formatter: (/** @type {number} */ value) => signed(value) } },
   tooltip: tooltip(colours, (told) => said(bins[told[0].dataIndex]), 'axis'),
   series: [
     {
