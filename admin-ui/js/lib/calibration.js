@@ -3,6 +3,7 @@
 import { getJson, send } from './api.js';
 
 /** @import { Actions, Bins, CalibrationMap, Coverage, Drift, Fits, MapDecision, MapPage, Summary, Thresholds, Timeseries } from './calibrationTypes.js' */
+/** @import { Task } from './types.js' */
 
 /** @typedef {{ summary: Summary, bins: Bins, timeseries: Timeseries, actions: Actions, coverage: Coverage, 'what-if': Thresholds }} Answers */
 
@@ -59,6 +60,13 @@ export const publishMap = (version, reason) => send('POST', `/calibration/maps/$
  * @returns {Promise<{ version: number | null }>}
  */
 export const rollBackMap = (action, reason) => send('POST', '/calibration/maps/rollback', { action, reason });
+
+/**
+ * @param {string} id of a task that ended
+ * @param {{ verdict: string, reason: string }} judgement
+ * @returns {Promise<Task>}
+ */
+export const judgeOutcome = (id, judgement) => send('POST', `/tasks/${encodeURIComponent(id)}/outcome`, judgement);
 
 /**
  * @param {AbortSignal} signal

@@ -20,9 +20,9 @@ const INCLUDED = { ADMIN: ['OPERATOR', 'VIEWER'], OPERATOR: ['VIEWER'], APPROVER
 /**
  * What a reader lacks for something, as a sentence; null when nothing is lacking, or when nobody knows yet.
  * @param {Me | null} me
- * @param {Role} role
+ * @param {...Role} roles any of these will do
  */
-export function lacking(me, role) {
-  if (!me || me.roles.some((held) => held === role || INCLUDED[held]?.includes(role))) return null;
-  return `This needs the role ${words(role)}. You have: ${me.roles.map(words).join(', ') || 'none'}.`;
+export function lacking(me, ...roles) {
+  if (!me || me.roles.some((held) => roles.some((role) => held === role || INCLUDED[held]?.includes(role)))) return null;
+  return `This needs the role ${roles.map(words).join(' or ')}. You have: ${me.roles.map(words).join(', ') || 'none'}.`;
 }

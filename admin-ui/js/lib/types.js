@@ -34,6 +34,8 @@
  * @property {boolean | null} reversible
  * @property {string | null} undo
  * @property {string | null} payload_digest of what would run, while the gate holds it
+ * @property {{ verdict: 'correct' | 'wrong' | 'reverted', attempt: number, by: string, at: string, reason: string | null } | null} outcome
+ *   what a person said of it last
  *
  * @typedef {TaskRow & TaskExtras} Task
  *

@@ -1,5 +1,6 @@
 // @ts-check
 /** The first screen: does something wait for me, does everything run, what broke. */
+import { fetchDrift } from '../lib/calibration.js';
 import { html } from '../lib/html.js';
 import { useEvery } from '../lib/every.js';
 import { useBatches } from '../lib/live.js';
@@ -31,6 +32,8 @@ const CURVES_EVERY_MS = 10_000;
 const FAILURES_EVERY_MS = 30_000;
 const FAILURES_PAUSE_MS = 10_000;
 const FAILURES_HOURS = 24;
+/** The server looks every hour. */
+const DRIFT_EVERY_MS = 60_000;
 const CURVE_MINUTES = 60;
 const DAY_MINUTES = 1440;
 
@@ -43,10 +46,12 @@ export function OverviewScreen({ metrics }) {
   const nodes = useResource('nodes', fetchNodes);
   const holds = useResource('holds', fetchHolds);
   const failures = useResource('failures', (signal) => fetchReport('failures-by-error', { hours: String(FAILURES_HOURS) }, signal));
+  const drift = useResource('calibration drift', fetchDrift);
   useTitle('Overview');
   useEvery(CURVES_EVERY_MS, throughput.refresh);
   useEvery(NODES_EVERY_MS, nodes.refresh);
   useEvery(FAILURES_EVERY_MS, failures.refresh);
+  useEvery(DRIFT_EVERY_MS, drift.refresh);
   useBatches(({ reset, changes }) => {
     holds.refresh();
     const due = now() - failures.at > FAILURES_PAUSE_MS && changes.some(({ to }) => to === 'FAILED');
@@ -67,7 +72,7 @@ export function OverviewScreen({ metrics }) {
     ${!data && !error && html`<${Loading} lines=${3} />`}
     ${data &&
     html`
-      <${WaitsForYou} metrics=${data} throughput=${throughput.data} holds=${holds.data} lastVisit=${lastVisit} changed=${pausedOrResumed} />
+      <${WaitsForYou} metrics=${data} throughput=${throughput.data} holds=${holds.data} drift=${drift.data} lastVisit=${lastVisit} changed=${pausedOrResumed} />
       <${StatusCounts} metrics=${data} chosen="none" />
     `}
     <div class="overview">

@@ -18,6 +18,7 @@ import { Held } from './approvals/Held.js';
 import { Attempts } from './task/Attempts.js';
 import { ErrorText } from './task/ErrorText.js';
 import { Facts } from './task/Facts.js';
+import { Judgement, canBeJudged } from './task/Judgement.js';
 import { Progress } from './task/Progress.js';
 import { Rationale, isSaid } from './approvals/Rationale.js';
 
@@ -70,6 +71,7 @@ const Details = ({ view: { task, raw, attempts, evidence }, refresh }) => html`
   `}
   ${task.reason && !evidence && html`<p class="reason"><b>Reason</b> <bdi>${task.reason}</bdi></p>`}
   <${Facts} task=${task} />
+  ${canBeJudged(task) && html`<${Judgement} task=${task} changed=${refresh} />`}
   ${!evidence &&
   isSaid(task) &&
   html`

@@ -7,11 +7,11 @@ import { useSession } from '../lib/session.js';
 
 /**
  * A button for those who may; for others it stands there, disabled, and says what they lack.
- * @param {{ role: Role, onClick: () => void, class?: string, title?: string, disabled?: boolean, children?: any }} props
+ * @param {{ role: Role, or?: Role, onClick: () => void, class?: string, title?: string, disabled?: boolean, children?: any }} props
  */
-export function Act({ role, onClick, class: name = '', title, disabled = false, children }) {
+export function Act({ role, onClick, class: name = '', title, disabled = false, or = role, children }) {
   const { me } = useSession();
-  const lacks = lacking(me, role);
+  const lacks = lacking(me, ...new Set([role, or]));
   return html`
     <button type="button" class=${name} title=${lacks ?? title} disabled=${disabled || lacks !== null} onClick=${onClick}>
       ${children}${lacks && html`<span class="sr-only"> ${lacks}</span>`}
