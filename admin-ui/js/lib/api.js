@@ -138,18 +138,18 @@ const sendText = (method, path, body, signal) =>
 
 /**
  * @param {string} path
- * @param {Omit<RequestInit, 'signal'> & { signal?: AbortSignal }} options
+ * @param {Omit<RequestInit, 'signal'> & { signal?: AbortSignal, timeoutMs?: number }} options
  * @returns {Promise<string>}
  */
-export async function request(path, { signal, ...options }) {
-  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+export async function request(path, { signal, timeoutMs = TIMEOUT_MS, ...options }) {
+  const timeout = AbortSignal.timeout(timeoutMs);
   const response = await fetch(ROOT + path, {
     ...options,
     headers: { ...options.headers, ...OURS },
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
   }).catch((cause) => {
     if (signal?.aborted) throw cause;
-    throw noAnswer(timeout.aborted);
+    throw noAnswer(timeout.aborted, timeoutMs);
   });
   setClock(response);
   const text = await response.text();
@@ -158,9 +158,12 @@ export async function request(path, { signal, ...options }) {
   return text;
 }
 
-/** @param {boolean} timedOut */
-function noAnswer(timedOut) {
-  const detail = timedOut ? `The server did not answer within ${TIMEOUT_MS / 1000} s.` : 'The server does not answer.';
+/**
+ * @param {boolean} timedOut
+ * @param {number} timeoutMs
+ */
+function noAnswer(timedOut, timeoutMs) {
+  const detail = timedOut ? `The server did not answer within ${timeoutMs / 1000} s.` : 'The server does not answer.';
   return new ApiError(0, 'No answer', detail);
 }
 
