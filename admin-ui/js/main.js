@@ -19,6 +19,7 @@ import { ApprovalsScreen } from './screens/ApprovalsScreen.js';
 import { AuditScreen } from './screens/AuditScreen.js';
 import { CalibrationMapScreen } from './screens/CalibrationMapScreen.js';
 import { CalibrationScreen } from './screens/CalibrationScreen.js';
+import { MetricsScreen } from './screens/MetricsScreen.js';
 import { NodesScreen } from './screens/NodesScreen.js';
 import { OverviewScreen } from './screens/OverviewScreen.js';
 import { PeopleScreen } from './screens/PeopleScreen.js';
@@ -80,6 +81,7 @@ function Screen({ route, metrics }) {
   if (place === 'approvals') return html`<${ApprovalsScreen} id=${id ?? ''} metrics=${metrics} />`;
   if (place === 'calibration' && id === 'maps' && route.parts[2]) return html`<${CalibrationMapScreen} version=${route.parts[2]} />`;
   if (place === 'calibration' && !id) return html`<${CalibrationScreen} query=${route.query} />`;
+  if (place === 'metrics') return html`<${MetricsScreen} query=${route.query} />`;
   if (place === 'nodes') return html`<${NodesScreen} metrics=${metrics} />`;
   if (place === 'policy') return html`<${PolicyScreen} />`;
   if (place === 'people') return html`<${PeopleScreen} />`;

@@ -36,6 +36,21 @@ export function latest(throughput, minutes) {
 }
 
 /**
+ * Neighbouring minutes put together, each group under its first.
+ * @param {Point[]} points
+ * @param {number} minutes in a group
+ * @returns {Point[]}
+ */
+export function gathered(points, minutes) {
+  const groups = [];
+  for (let at = 0; at < points.length; at += minutes) {
+    const group = points.slice(at, at + minutes);
+    groups.push({ minute: group[0].minute, ...totals(group) });
+  }
+  return groups;
+}
+
+/**
  * What failed in or after the minute of a time.
  * @param {Throughput} throughput
  * @param {number} time

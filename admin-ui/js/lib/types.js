@@ -198,7 +198,7 @@
  * @property {{ name: string, running: number, limit: number }} node
  * @property {string} [auth] 'token', or 'none': nobody logs in
  * @property {'LIVE' | 'DRY_RUN' | 'LOCKED'} mode
- * @property {{ at_risk: number, breached_running: number }} deadlines
+ * @property {{ at_risk: number, breached_running: number, on_time_rate: number | null }} deadlines
  *
  * @typedef {Record<string, any> & MetricsExtras} Metrics
  *

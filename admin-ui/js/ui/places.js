@@ -7,6 +7,7 @@ export const PLACES = [
   { path: '/approvals', name: 'Approvals', keys: 'g p' },
   { path: '/submit', name: 'Submit', keys: 'g s' },
   { path: '/calibration', name: 'Calibration', keys: 'g c' },
+  { path: '/metrics', name: 'Metrics', keys: 'g m' },
   { path: '/reports', name: 'Reports', keys: 'g r' },
   { path: '/nodes', name: 'Nodes', keys: 'g n' },
   { path: '/policy', name: 'Policy', keys: 'g l' },
