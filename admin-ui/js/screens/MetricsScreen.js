@@ -40,7 +40,7 @@ const WINDOWS = [
 export function MetricsScreen({ query }) {
   const given = query.get('minutes') ?? '';
   const queue = query.get('queue') ?? '';
-  const minutes = /^\d{1,4}$/.test(given) ? Math.min(LONGEST, Math.max(1, Number(given))) : 60;
+  const minutes = /^\d+$/.test(given) ? Math.min(LONGEST, Math.max(1, Number(given))) : 60;
   const metrics = useResource(`metrics of ${minutes} minutes`, (signal) => fetchWindow(minutes, signal));
   const throughput = useResource(`throughput of ${minutes} minutes`, (signal) => fetchThroughput(minutes, signal));
   useEvery(LOOK_EVERY_MS, metrics.refresh);

@@ -54,7 +54,7 @@ export function ActionsTable({ actions, inForce, filter }) {
 function Rows({ rows, inForce, filter, sort, setSort }) {
   if (rows.length === 0) return html`<p class="panel-note">No action has an outcome with a confidence in these days.</p>`;
   return html`
-    <div class="table-scroll" tabindex="0" role="region" aria-label="Actions">
+    <div class="table-scroll" tabindex="0" role="region" aria-label="Table of actions">
       <table>
         <thead>
           <tr>

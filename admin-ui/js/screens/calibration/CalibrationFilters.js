@@ -54,6 +54,9 @@ const Choice = ({ label, value, options, choose }) => html`
   </select>
 `;
 
+/** What is no day the server refuses in words; a field of days cannot show it. */
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
 /** @param {{ label: string, value: string, otherwise?: string, choose: (value: string) => void }} props */
 const Day = ({ label, value, otherwise = '', choose }) => html`
   <label class="day">
@@ -61,7 +64,7 @@ const Day = ({ label, value, otherwise = '', choose }) => html`
     <input
       type="date"
       class=${value ? 'chosen' : ''}
-      value=${value || otherwise}
+      value=${DAY.test(value) ? value : otherwise}
       onChange=${(/** @type {any} */ event) => choose(event.target.value)}
     />
   </label>

@@ -23,7 +23,7 @@ export const DriftPanel = ({ drift: { data, error, refresh } }) => html`
     ${data &&
     data.length > 0 &&
     html`
-      <div class="table-scroll" tabindex="0" role="region" aria-label="Drift">
+      <div class="table-scroll" tabindex="0" role="region" aria-label="Table of drift">
         <table>
           <thead>
             <tr>

@@ -54,10 +54,10 @@ export function Table({ label, head, rows }) {
   const only = (cells) => cells.filter((_, at) => kept[at]);
   const columns = only(head);
   return html`
-    <div class="table-scroll" tabindex="0" role="region" aria-label=${label}>
+    <div class="table-scroll" tabindex="0" role="region" aria-label=${`Table: ${label}`}>
       <table>
         <thead>
-          <tr>${columns.map(({ name, number }) => html`<th key=${name} scope="col" class=${number ? 'number' : ''}>${name}</th>`)}</tr>
+          <tr>${columns.map(({ name, number }) => html`<th key=${name} scope="col" class=${number ? 'number' : ''}>${name || html`<span class="sr-only">Of</span>`}</th>`)}</tr>
         </thead>
         <tbody>
           ${rows.map(

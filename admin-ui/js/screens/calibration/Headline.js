@@ -1,6 +1,6 @@
 // @ts-check
 import { html } from '../../lib/html.js';
-import { count, percent } from '../../lib/format.js';
+import { ABSENT, count, percent } from '../../lib/format.js';
 import { between, rate, signed } from '../../lib/rates.js';
 import { Failure, Loading } from '../../ui/Notice.js';
 import { Age } from '../../ui/Time.js';
@@ -34,7 +34,7 @@ export function Headline({ summary: { data, error, stale, refresh } }) {
             about=${`${between(number('calibration_in_the_large_low'), number('calibration_in_the_large_high'), signed)}, 95%`}
           />
           <${Number} name="Outcomes" value=${count(n)} about=${`of ${count(population.submitted)} submitted`} />
-          <${Number} name="Coverage" value=${population.submitted > 0 ? percent(cameToAnEnd(n, excluded) / population.submitted) : '–'} about="came to an outcome" />
+          <${Number} name="Coverage" value=${coverageOf(n, population.submitted, excluded)} about="of those with a confidence" />
         </dl>
       `}
       <p class="quiet verdict-foot">
@@ -50,11 +50,15 @@ export function Headline({ summary: { data, error, stale, refresh } }) {
 const Number = ({ name, value, about }) => html`<div><dt>${name}</dt><dd><b>${value}</b><span class="quiet">${about}</span></dd></div>`;
 
 /**
- * Whoever let them run: coverage is about what is not known.
+ * How many came to an outcome, whoever let them run: coverage is about what is not known.
  * @param {number} n
+ * @param {number} submitted
  * @param {Fates} excluded
  */
-const cameToAnEnd = (n, { auto, probe, human }) => n + auto + probe + human;
+function coverageOf(n, submitted, { auto, probe, human, unscored }) {
+  const claimed = submitted - unscored;
+  return claimed > 0 ? percent((n + auto + probe + human) / claimed) : ABSENT;
+}
 
 /** @param {import('../../lib/calibrationTypes.js').Word} word */
 function meaning(word) {

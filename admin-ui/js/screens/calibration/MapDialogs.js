@@ -11,6 +11,10 @@ import { ReasonField } from '../../ui/TextField.js';
 /** @param {string | null} action */
 const whose = (action) => (action === null ? 'all actions that have no map of their own' : action);
 
+/** @param {string | null} action */
+const withoutMap = (action) =>
+  action === null ? 'No map of all actions is in force now: without a map of its own, what is stated counts.' : `${action} has no map of its own now: that of all actions counts, if there is one.`;
+
 /** @param {{ map: CalibrationMap, close: () => void, done: (words: string) => void }} props */
 export function PublishDialog({ map, close, done }) {
   const [reason, setReason] = useState('');
@@ -33,12 +37,12 @@ export function RollbackDialog({ of, close, done }) {
   const [reason, setReason] = useState('');
   const rollBack = async () => {
     const { version } = await rollBackMap(of.action, reason.trim());
-    done(version === null ? `No map is in force for ${whose(of.action)} now: what is stated counts.` : `Version ${version} is in force again for ${whose(of.action)}.`);
+    done(version === null ? withoutMap(of.action) : `Version ${version} is in force again for ${whose(of.action)}.`);
   };
   return html`
     <${Dialog} title="Take map ${of.version} back" act="Roll back" harmful send=${rollBack} close=${close}>
       <p>
-        For ${whose(of.action)}, the version before it is in force again, or none where there was none. What waits is decided about anew where the
+        For ${whose(of.action)}, the version before it is in force again, or none where there was none${of.action !== null && ', and then that of all actions'}. What waits is decided about anew where the
         policy compares calibrated confidences, and the nightly fit leaves it alone until a person publishes again.
       </p>
       <${ReasonField} value=${reason} set=${setReason} hint="Kept with the publication and in the audit." />

@@ -55,7 +55,8 @@ export const benefitOption = ({ raw, calibrated, at, unknownBelow }) => (/** @ty
     yAxis: {
       type: 'value',
       min: -0.2,
-      max: Math.ceil(highest * 10) / 10,
+      max: Math.ceil(highest * 5) / 5,
+      interval: 0.2,
       axisLabel: { ...label(colours), formatter: (/** @type {number} */ value) => value.toFixed(1) },
       splitLine: { lineStyle: { color: colours.line, opacity: 0.6 } },
     },
