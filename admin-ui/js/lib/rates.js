@@ -7,7 +7,7 @@ import { ABSENT } from './format.js';
  * @param {number | null | undefined} value
  * @param {number} digits
  */
-export const rate = (value, digits = 2) => (value === null || value === undefined ? ABSENT : value.toFixed(digits));
+export const rate = (value, digits = 2) => (value === null || value === undefined ? ABSENT : value.toFixed(digits).replace('-', '−'));
 
 /**
  * `+0.19`, `−0.04`: which side it is on is the point.

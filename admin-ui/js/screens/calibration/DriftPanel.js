@@ -54,7 +54,7 @@ const Row = ({ item }) => html`
     <td><${Arm} value=${item.up} limit=${item.limit} /></td>
     <td><${Arm} value=${item.down} limit=${item.limit} /></td>
     <td class="number">${rate(item.limit, 1)}</td>
-    <td>${item.psi === null ? html`<span class="quiet">– too few to compare</span>` : html`${rate(item.psi, 3)} <span class="quiet">${MIX[item.mix ?? 'NONE']}</span>`}</td>
+    <td>${item.psi === null ? html`<span class="quiet">– too few</span>` : html`${rate(item.psi, 3)} <span class="quiet">${MIX[item.mix ?? 'NONE']}</span>`}</td>
   </tr>
 `;
 

@@ -105,7 +105,7 @@ function FitDialog({ close, done }) {
 /** @param {Fits} fits */
 function inWords({ items }) {
   if (items.length === 0) return 'There are no outcomes to fit maps on.';
-  const kept = items.filter(({ version, changed }) => version !== null && changed);
+  const kept = items.filter(({ version }) => version !== null);
   const far = items.filter(({ needs_person }) => needs_person).length;
   return `${counted(items.length, 'map')} fitted; ${kept.length === 0 ? 'none differs from what is in force' : `${counted(kept.length, 'version')} kept: ${kept.map(({ version }) => version).join(', ')}`}.${far > 0 ? ` ${counted(far, 'of them moves', 'of them move')} so far that only a person may publish it.` : ''}`;
 }

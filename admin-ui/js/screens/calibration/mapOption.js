@@ -63,7 +63,10 @@ const curve = (values, color, type, width) => ({ type: 'line', data: points(valu
 const said = (map, other, support, at) =>
   [
     `${rate(at, 3)} stated`,
-    `worth ${rate(map.knots[Math.floor(at * 1000)] / MILLION, 3)}, at least ${rate(map.lower80[Math.floor(at * 1000)] / MILLION, 3)} (80%)`,
-    ...(other ? [`version ${other.version}: ${rate(other.knots[Math.floor(at * 1000)] / MILLION, 3)}`] : []),
-    `${count(support[Math.floor(at * 100)] ?? 0)} outcomes at ${rate(Math.floor(at * 100) / 100)}`,
+    `worth ${rate(map.knots[thousandth(at)] / MILLION, 3)}, at least ${rate(map.lower80[thousandth(at)] / MILLION, 3)} (80%)`,
+    ...(other ? [`version ${other.version}: ${rate(other.knots[thousandth(at)] / MILLION, 3)}`] : []),
+    `${count(support[Math.floor(thousandth(at) / 10)] ?? 0)} outcomes at ${rate(Math.floor(thousandth(at) / 10) / 100)}`,
   ].join('\n');
+
+/** A confidence in between counts as the lower one; 0.57 × 1000 itself is less than 570. @param {number} at */
+const thousandth = (at) => Math.floor(at * 1000 + 1e-6);

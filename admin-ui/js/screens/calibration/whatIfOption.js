@@ -123,7 +123,7 @@ function rateWords(raw, calibrated, at) {
   /** @param {Basis | null} basis @param {string} name */
   const words = (basis, name) => {
     const row = basis?.rows[at];
-    return row ? [`${name}: ${count(row.approved)} would run, ${rate(row.approved_success_rate)} (${between(row.wilson_low, row.wilson_high)}) succeed`] : [];
+    return row ? [`${name}: ${count(row.approved)} would run,`, `  ${rate(row.approved_success_rate)} (${between(row.wilson_low, row.wilson_high)}) succeed`] : [];
   };
   return [`at ${rate(at / 100)}`, ...words(raw, 'as stated'), ...words(calibrated, 'calibrated')].join('\n');
 }
