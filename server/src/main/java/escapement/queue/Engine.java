@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
 public final class Engine {
     private static final Logger log = LoggerFactory.getLogger(Engine.class);
 
+    // a program that ignores SIGTERM is killed a while after, and a busy machine takes its time
+    private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(5);
+
     private final Runner runner;
     private final Completions completions;
     private final Dispatcher dispatcher;
@@ -136,7 +139,7 @@ public final class Engine {
                     runner.running(),
                     patience.toSeconds());
             runner.interruptAll();
-            awaitIdle(Duration.ofSeconds(2));
+            awaitIdle(AFTER_INTERRUPT);
         }
         completions.drain(Duration.ofSeconds(10));
         runner.close();
