@@ -24,7 +24,6 @@ import org.jooq.DSLContext;
 /** Writes tasks as the original system's {@code queue_state.json}, with what it did not know beside it. Thread-safe. */
 public final class Exports {
     static final String VERSION = "1.0";
-    private static final int PAGE = 500;
 
     private final Database database;
     private final StateStore store;
@@ -66,14 +65,14 @@ public final class Exports {
         List<Row> page;
         long last = 0;
         do {
-            page = store.page(tx, filter, last, PAGE);
+            page = store.page(tx, filter, last);
             Names names = names(tx, page);
             for (Row row : page) {
                 json.writeRaw(last == 0 ? "\n" : ",\n"); // a line a task, for people and their tools
                 json.writeRaw(Sealed.hidden(row.hasNames() ? names.named(row) : row.json()));
                 last = row.id();
             }
-        } while (page.size() == PAGE);
+        } while (page.size() == StateStore.PAGE_SIZE);
         json.writeEndArray();
         json.writeEndObject();
         json.writeRaw('\n');

@@ -16,9 +16,12 @@ import org.jooq.DSLContext;
 
 /** SQL: tasks as a file holds them, page by page, and those of them that are here already. Thread-safe. */
 final class StateStore {
+    /** Stands in the statement: the plan for any number of tasks reads every table whole for each page. */
+    static final int PAGE_SIZE = 500;
+
     private static final String PAGE = """
             with page as materialized (
-                select t.id from %s where %s order by t.id limit ?
+                select t.id from %s where %s order by t.id limit %d
             )
             select v.id, json_build_object(
                    'id', coalesce(substring(t.idempotency_key from length(split_part(t.idempotency_key, ':', 2)) + 9), v.id::text),
@@ -102,12 +105,13 @@ final class StateStore {
         return installation(database.jooq());
     }
 
-    /** The next tasks that match, by id. */
-    List<Row> page(DSLContext tx, StateFilter filter, long afterId, int limit) {
+    /** The next {@link #PAGE_SIZE} tasks that match, by id. */
+    List<Row> page(DSLContext tx, StateFilter filter, long afterId) {
         Where where = Where.of(filter);
         String sql = PAGE.formatted(
                 where.from(),
                 where.conditions(),
+                PAGE_SIZE,
                 time("v.created_at"),
                 time("v.started_at"),
                 time("v.completed_at"),
@@ -123,7 +127,6 @@ final class StateStore {
                 for (String value : where.values()) {
                     statement.setString(next++, value);
                 }
-                statement.setInt(next, limit);
                 List<Row> rows = new ArrayList<>();
                 try (ResultSet row = statement.executeQuery()) {
                     while (row.next()) {
