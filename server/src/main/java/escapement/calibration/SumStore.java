@@ -17,6 +17,7 @@ public final class SumStore {
     /*
      * A verdict's lines wait until the stretch reaches all that was committed before them, so that none is counted before
      * the end that it corrects. `since` tells the sweep's attempts from the follower's: see calibration_state.
+     * Attempts are looked up in a step of their own, as in RollUpStore.
      */
     private static final String FOLLOW = """
             with position as materialized (
@@ -28,12 +29,15 @@ public final class SumStore {
                         where (j.xid, j.seq) > (p.xid, p.seq) and j.xid < pg_snapshot_xmin(pg_current_snapshot())
                         order by j.xid, j.seq
                         limit ?) j
-            ), ended as materialized (
-                select a.task_id, a.attempt, a.action, a.risk_level, a.gate_path, a.outcome, a.confidence_score, a.started_at, a.ended_at, a.ended_task
-                  from stretch s
-                 cross join lateral unnest(s.task_ids, s.attempts) as k (task_id, attempt)
-                  join escapement.attempt a on a.task_id = k.task_id and a.attempt = k.attempt
+            ), keys as materialized (
+                select k.task_id, k.attempt from stretch s cross join lateral unnest(s.task_ids, s.attempts) as k (task_id, attempt)
                  where s.attempts is not null and s.to_status in ('COMPLETED', 'FAILED', 'CANCELLED')
+            ), found as materialized (
+                select task_id, attempt, action, risk_level, gate_path, outcome, confidence_score, started_at, ended_at, ended_task
+                  from escapement.attempt
+                 where task_id = any(array(select task_id from keys))
+            ), ended as materialized (
+                select f.* from keys k join found f on f.task_id = k.task_id and f.attempt = k.attempt
             ), ran as materialized (
                 select * from ended where ended_task or ended_at >= (select since from escapement.calibration_state)
             ), marked as (

@@ -38,29 +38,43 @@ public final class LineStore {
             """.formatted(JOURNAL_ROWS, ATTEMPTS);
 
     private static final String COLUMNS = """
-            a.task_id, a.attempt, t.description, a.outcome::text, t.priority::text, a.risk_level::text, a.confidence_score, a.error,
-            t.created_at, a.ready_at, a.started_at, a.ended_at, c.name, q.name, coalesce(t.workflow_id, t.id::text), n.name
+            e.task_id, e.attempt, e.description, e.outcome::text, e.priority::text, e.risk_level::text, e.confidence_score, e.error,
+            e.created_at, e.ready_at, e.started_at, e.ended_at, c.name, q.name, e.workflow, n.name
             """;
-    private static final String JOINED = """
-              join escapement.task t on t.id = a.task_id
-              join escapement.action c on c.id = a.action
-              join escapement.queue q on q.id = a.queue
-              join escapement.node n on n.incarnation = a.node
+    private static final String ENDED = """
+            a.task_id, a.attempt, t.description, a.outcome, t.priority, a.risk_level, a.confidence_score, a.error,
+            t.created_at, a.ready_at, a.started_at, a.ended_at, a.action, a.queue, a.node, coalesce(t.workflow_id, t.id::text) as workflow
             """;
-    private static final String STRETCH = "select " + COLUMNS + """
-              from escapement.journal j
-             cross join lateral unnest(j.task_ids, j.attempts) with ordinality as k (task_id, attempt, place)
-              join escapement.attempt a on a.task_id = k.task_id and a.attempt = k.attempt
-            """ + JOINED + """
-             where (j.xid, j.seq) > (?::xid8, ?) and (j.xid, j.seq) <= (?::xid8, ?) and j.attempts is not null
-             order by j.xid, j.seq, k.place
+    private static final String NAMED = """
+              join escapement.action c on c.id = e.action
+              join escapement.queue q on q.id = e.queue
+              join escapement.node n on n.incarnation = e.node
             """;
-    private static final String SLICE_PAGE =
-            "select " + COLUMNS + "  from escapement.attempt a\n" + JOINED + """
-             where a.ended_at >= ? and a.ended_at < ? and (a.ended_at, a.task_id, a.attempt) > (?, ?, ?)
-             order by a.ended_at, a.task_id, a.attempt
-             limit %d
-            """.formatted(PAGE);
+    // one look-up a row: joined to a stretch, whose size no planner can know, all attempts and tasks were read for each
+    private static final String STRETCH = """
+            with e as materialized (
+                select j.xid, j.seq, k.place, %s
+                  from escapement.journal j
+                 cross join lateral unnest(j.task_ids, j.attempts) with ordinality as k (task_id, attempt, place)
+                 cross join lateral (select * from escapement.attempt a where a.task_id = k.task_id and a.attempt = k.attempt offset 0) a
+                 cross join lateral (select * from escapement.task t where t.id = k.task_id offset 0) t
+                 where (j.xid, j.seq) > (?::xid8, ?) and (j.xid, j.seq) <= (?::xid8, ?) and j.attempts is not null
+            )
+            select %s from e %s
+             order by e.xid, e.seq, e.place
+            """.formatted(ENDED, COLUMNS, NAMED);
+    private static final String SLICE_PAGE = """
+            with e as materialized (
+                select %s
+                  from (select * from escapement.attempt a
+                         where a.ended_at >= ? and a.ended_at < ? and (a.ended_at, a.task_id, a.attempt) > (?, ?, ?)
+                         order by a.ended_at, a.task_id, a.attempt
+                         limit %d) a
+                 cross join lateral (select * from escapement.task t where t.id = a.task_id offset 0) t
+            )
+            select %s from e %s
+             order by e.ended_at, e.task_id, e.attempt
+            """.formatted(ENDED, PAGE, COLUMNS, NAMED);
 
     private final Database database;
 

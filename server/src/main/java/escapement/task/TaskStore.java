@@ -101,7 +101,8 @@ public final class TaskStore {
      */
     public List<Task> list(TaskFilter filter, long beforeId, int limit) {
         DSLContext jooq = database.jooq();
-        // the page is found in narrow tables by index, and only its rows are put together
+        // the page is found in narrow tables by index, and only its rows are put together; its size stands in the
+        // statement, for the plan for any number of rows reads every table whole
         CommonTableExpression<Record1<Long>> page = name("page").fields("id").as(ids(filter, beforeId, limit));
         return jooq.with(page)
                 .select(ROW)
@@ -120,7 +121,7 @@ public final class TaskStore {
                     .where(TASK.ID.lt(beforeId))
                     .and(matches(filter))
                     .orderBy(TASK.ID.desc())
-                    .limit(limit);
+                    .limit(org.jooq.impl.DSL.inline(limit));
         }
         if (status.isTerminal()) {
             return select(ENDED.ID)
@@ -131,7 +132,7 @@ public final class TaskStore {
                     .and(ENDED.ID.lt(beforeId))
                     .and(matches(filter))
                     .orderBy(ENDED.ID.desc())
-                    .limit(limit);
+                    .limit(org.jooq.impl.DSL.inline(limit));
         }
         return select(LIVE.ID)
                 .from(LIVE)
@@ -141,7 +142,7 @@ public final class TaskStore {
                 .and(LIVE.ID.lt(beforeId))
                 .and(matches(filter))
                 .orderBy(LIVE.ID.desc())
-                .limit(limit);
+                .limit(org.jooq.impl.DSL.inline(limit));
     }
 
     // inlined: a plan made for any status could not use the index of the rare ones

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The day files of some data folders, as a reader finds them. */
-record LogFiles(List<Path> dataFolders) {
-    static LogFiles in(Path... dataFolders) {
+public record LogFiles(List<Path> dataFolders) {
+    public static LogFiles in(Path... dataFolders) {
         return new LogFiles(List.of(dataFolders));
     }
 
@@ -32,7 +32,7 @@ record LogFiles(List<Path> dataFolders) {
         return lines;
     }
 
-    List<JsonNode> attempts() {
+    public List<JsonNode> attempts() {
         return lines().stream().map(Json::parse).toList();
     }
 
