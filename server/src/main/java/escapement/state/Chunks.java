@@ -272,7 +272,9 @@ final class Chunks {
             note = past.reason();
         } else if (!past.hasEnded()
                 && catalog.find(task.asked().path("action_name").asText()) == null) {
-            note = (note == null ? "" : note + "; ") + "action not registered: it waits until a node offers it";
+            note = (note == null ? "" : note + "; ")
+                    + "action not registered: it waits until a node offers it, and till then "
+                    + "nothing says which of its parameters are sensitive: they are kept as the file has them";
         }
         report.accept(new ImportedTask(task.path(), task.name().id(), id, verdict, past.status(), note, List.of()));
     }

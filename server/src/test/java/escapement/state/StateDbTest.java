@@ -105,6 +105,10 @@ class StateDbTest {
         JsonNode first = server.task(ids.get("task_22f63f21"));
         assertThat(first.path("status").asText()).isEqualTo("BLOCKED");
         assertThat(first.path("reason").asText()).isEqualTo("action not registered");
+        assertThat(server.get("/api/v1/tasks/" + ids.get("task_22f63f21") + "/explain")
+                        .json()
+                        .findValuesAsText("code"))
+                .contains("ACTION_NOT_OFFERED");
         assertThat(first.path("workflow_id").asText()).isEqualTo("wave4_recovery");
         JsonNode done = server.task(ids.get("task_8d9535ea"));
         assertThat(done.path("status").asText()).isEqualTo("COMPLETED");

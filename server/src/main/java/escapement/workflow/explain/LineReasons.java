@@ -1,6 +1,7 @@
 package escapement.workflow.explain;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import escapement.task.TaskStatus;
 import escapement.workflow.explain.LineStore.Node;
 import escapement.workflow.explain.LineStore.Place;
 import escapement.workflow.explain.StopStore.Stop;
@@ -9,7 +10,7 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 import org.jooq.DSLContext;
 
-/** It is ready: what keeps nodes from claiming it, how many stand before it, and who has room. */
+/** It is ready, or came in a file before its action: what keeps nodes from claiming it, how many stand before it, and who has room. */
 final class LineReasons implements ReasonFinder {
     private static final int MOST_COUNTED = 10_000;
     private static final int MOST_NODES = 50;
@@ -32,6 +33,9 @@ final class LineReasons implements ReasonFinder {
             reasons.add(Reason.of("NO_LIVE_NODE", "no node is alive: start one").with("live_nodes", 0));
         } else if (offering.isEmpty()) {
             reasons.add(notOffered(place, nodes, store.lastOffered(tx, place.actionId(), MOST_LAST)));
+        }
+        if (subject.status() == TaskStatus.BLOCKED) { // in no line yet
+            return reasons;
         }
         Reason before = before(place, store.before(tx, place, subject.id(), MOST_COUNTED + 1));
         if (offering.isEmpty()) {

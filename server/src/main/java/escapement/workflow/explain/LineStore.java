@@ -7,14 +7,14 @@ import java.util.Optional;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** SQL: where a ready task stands in line, and who could run it. */
+/** SQL: where a ready task stands in line, and who could run it, or one that waits for its action to be offered. */
 final class LineStore {
     private static final String PLACE = """
             select l.queue, q.name, l.action, a.name, l.claim_order, l.ready_at
               from escapement.live l
               join escapement.queue q on q.id = l.queue
               join escapement.action a on a.id = l.action
-             where l.id = ? and l.status = 'PENDING'
+             where l.id = ? and (l.status = 'PENDING' or l.status = 'BLOCKED' and l.reason is not null)
             """;
 
     // backwards from the task: at the head of a busy queue lie the dead entries of all that was claimed of late
