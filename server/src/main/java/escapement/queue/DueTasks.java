@@ -1,12 +1,9 @@
 package escapement.queue;
 
 import escapement.db.Database;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 
 /** SQL: makes tasks ready whose time has come. Any node may call it at any time. Thread-safe. */
 public final class DueTasks {
-    private static final int BATCH = 1000;
     private static final String RELEASE = """
             with due as materialized (
                 select id, queue from escapement.live
@@ -31,26 +28,8 @@ public final class DueTasks {
         this.database = database;
     }
 
-    /** Releases all that is due, a thousand at a time. @return how many */
+    /** Releases all that is due. @return how many */
     public int release() {
-        int released = 0;
-        int some;
-        do {
-            some = releaseSome();
-            released += some;
-        } while (some == BATCH);
-        return released;
-    }
-
-    private int releaseSome() {
-        return database.statement(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(RELEASE)) {
-                statement.setInt(1, BATCH);
-                try (ResultSet row = statement.executeQuery()) {
-                    row.next();
-                    return row.getInt(1);
-                }
-            }
-        });
+        return InBatches.run(database, RELEASE);
     }
 }

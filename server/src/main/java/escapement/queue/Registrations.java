@@ -1,12 +1,9 @@
 package escapement.queue;
 
 import escapement.db.Database;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 
 /** SQL: lets tasks go on that came from a file before any node offered their action. Any node may call it at any time. Thread-safe. */
 public final class Registrations {
-    private static final int BATCH = 1000;
     private static final String RELEASE = """
             with offered as materialized (
                 select distinct a.id from escapement.node n cross join unnest(n.actions) as a (id) where n.lease_until > now()
@@ -37,26 +34,8 @@ public final class Registrations {
         this.database = database;
     }
 
-    /** Releases all whose action is offered by now, a thousand at a time. @return how many */
+    /** Releases all whose action is offered by now. @return how many */
     public int release() {
-        int released = 0;
-        int some;
-        do {
-            some = releaseSome();
-            released += some;
-        } while (some == BATCH);
-        return released;
-    }
-
-    private int releaseSome() {
-        return database.statement(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(RELEASE)) {
-                statement.setInt(1, BATCH);
-                try (ResultSet row = statement.executeQuery()) {
-                    row.next();
-                    return row.getInt(1);
-                }
-            }
-        });
+        return InBatches.run(database, RELEASE);
     }
 }
