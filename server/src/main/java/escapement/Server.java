@@ -459,7 +459,7 @@ public final class Server implements AutoCloseable {
         ready = false;
         log.info(
                 "stopping: no new tasks, running ones have {} s", config.drain().toSeconds());
-        engine.stopClaiming(); // first: the server of requests and Quartz take seconds to close
+        engine.stopClaiming(); // first: the server of requests and Quartz may take seconds to close
         operationRunner.close();
         admin.close();
         retryTriggers.close();

@@ -286,6 +286,7 @@ public final class AdminServer implements AutoCloseable {
     @Override
     public void close() {
         events.close();
+        IdleConnections.close(javalin.jettyServer().server());
         javalin.stop();
     }
 }
