@@ -31,7 +31,6 @@ import org.quartz.impl.StdSchedulerFactory;
 import org.quartz.impl.jdbcjobstore.JobStoreTX;
 import org.quartz.impl.jdbcjobstore.PostgreSQLDelegate;
 import org.quartz.impl.matchers.GroupMatcher;
-import org.quartz.simpl.SimpleThreadPool;
 import org.quartz.utils.ConnectionProvider;
 import org.quartz.utils.DBConnectionManager;
 import org.slf4j.Logger;
@@ -81,9 +80,7 @@ public final class ClusteredQuartz implements AutoCloseable {
                 Map.entry("org.quartz.scheduler.idleWaitTime", "5000"),
                 Map.entry("org.quartz.scheduler.dbFailureRetryInterval", "3000"),
                 Map.entry("org.quartz.scheduler.makeSchedulerThreadDaemon", "true"),
-                Map.entry("org.quartz.threadPool.class", SimpleThreadPool.class.getName()),
-                Map.entry("org.quartz.threadPool.threadCount", "2"),
-                Map.entry("org.quartz.threadPool.makeThreadsDaemons", "true"),
+                Map.entry("org.quartz.threadPool.class", JobThreads.class.getName()),
                 Map.entry("org.quartz.jobStore.class", JobStoreTX.class.getName()),
                 Map.entry("org.quartz.jobStore.driverDelegateClass", PostgreSQLDelegate.class.getName()),
                 Map.entry("org.quartz.jobStore.tablePrefix", "quartz.QRTZ_"),
