@@ -49,7 +49,9 @@ public final class Follower implements AutoCloseable {
             if (!poked.get()) {
                 LockSupport.parkNanos(LOOK_EVERY.toNanos());
             }
-            LockSupport.parkNanos(GATHER.toNanos());
+            if (!closed) {
+                LockSupport.parkNanos(GATHER.toNanos());
+            }
             poked.set(false);
             try {
                 followToEnd();

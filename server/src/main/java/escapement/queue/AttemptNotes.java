@@ -70,7 +70,9 @@ final class AttemptNotes implements AutoCloseable {
             if (nothingWaits()) { // asked each time: what flush() calls may have used up the unpark
                 LockSupport.park();
             }
-            LockSupport.parkNanos(INTERVAL.toNanos()); // gather
+            if (!closing) {
+                LockSupport.parkNanos(INTERVAL.toNanos()); // gather
+            }
             flush();
         }
     }
