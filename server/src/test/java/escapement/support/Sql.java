@@ -12,8 +12,8 @@ public final class Sql {
     private Sql() {}
 
     public static int update(TestDatabase database, String sql, Object... parameters) {
-        try (Connection connection = database.connect()) {
-            return update(connection, sql, parameters);
+        try {
+            return database.ask(connection -> update(connection, sql, parameters));
         } catch (SQLException e) {
             throw new IllegalStateException(sql, e);
         }
@@ -27,28 +27,38 @@ public final class Sql {
 
     /** The first column of the first row as a number; 0 for null. */
     public static long number(TestDatabase database, String sql, Object... parameters) {
-        try (Connection connection = database.connect();
-                PreparedStatement statement = bind(connection, sql, parameters);
-                ResultSet row = statement.executeQuery()) {
-            row.next();
-            return row.getLong(1);
+        try {
+            return database.ask(connection -> number(connection, sql, parameters));
         } catch (SQLException e) {
             throw new IllegalStateException(sql, e);
         }
     }
 
+    private static long number(Connection connection, String sql, Object... parameters) throws SQLException {
+        try (PreparedStatement statement = bind(connection, sql, parameters);
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
     /** The first column of every row, as text. */
     public static List<String> texts(TestDatabase database, String sql, Object... parameters) {
-        try (Connection connection = database.connect();
-                PreparedStatement statement = bind(connection, sql, parameters);
+        try {
+            return database.ask(connection -> texts(connection, sql, parameters));
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    private static List<String> texts(Connection connection, String sql, Object... parameters) throws SQLException {
+        try (PreparedStatement statement = bind(connection, sql, parameters);
                 ResultSet row = statement.executeQuery()) {
             List<String> texts = new ArrayList<>();
             while (row.next()) {
                 texts.add(row.getString(1));
             }
             return texts;
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
         }
     }
 

@@ -13,6 +13,8 @@ import java.sql.Statement;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -31,6 +33,7 @@ public final class TestDatabase implements AutoCloseable {
 
     private final Source source = Source.SHARED;
     private final String name;
+    private final Queue<Connection> kept = new ConcurrentLinkedQueue<>();
 
     public static TestDatabase create() {
         TestDatabase database = new TestDatabase("test_" + made.incrementAndGet());
@@ -58,10 +61,41 @@ public final class TestDatabase implements AutoCloseable {
         return DriverManager.getConnection(url(), user(), password());
     }
 
+    /** Asks on a connection that is kept for the next one: to make one takes longer than most questions. */
+    <T> T ask(Question<T> question) throws SQLException {
+        Connection connection = kept.poll();
+        if (connection == null) {
+            connection = connect();
+        } else if (!connection.isValid(5)) { // what tests do may have ended it
+            connection.close();
+            connection = connect();
+        }
+        try {
+            return question.ask(connection);
+        } finally {
+            kept.add(connection);
+        }
+    }
+
+    /** Something that is done at once and leaves the connection as it was. */
+    @FunctionalInterface
+    interface Question<T> {
+        T ask(Connection connection) throws SQLException;
+    }
+
     /** Drops it, whoever is still connected. */
     @Override
     public void close() {
+        kept.forEach(TestDatabase::closeQuietly);
         source.execute("drop database if exists %s with (force)".formatted(name));
+    }
+
+    private static void closeQuietly(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            log.debug("closing a connection that is broken", e);
+        }
     }
 
     private record Source(String address, String user, String password) {
