@@ -39,8 +39,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A whole node on a test database and a free port, and a client of its API. */
 public final class TestServer implements AutoCloseable {
-    private static final HttpClient CLIENT =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private static final HttpClient CLIENT = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1) // or every request would ask for 2 and be told no
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
     private static final Path UI = emptyUi();
 
     private final Server server;
