@@ -95,12 +95,13 @@ class ClientProcessTest {
 
     @Test
     void waiting_tells_by_the_exit_code_how_it_ended() {
-        assertThat(client.run(0, "submit", "echo", "--params", "{\"value\":\"done\"}", "--wait")
+        ClientProcess alone = client.alone(); // as a script has it
+        assertThat(alone.run(0, "submit", "echo", "--params", "{\"value\":\"done\"}", "--wait")
                         .output())
                 .containsPattern("status +COMPLETED")
                 .containsPattern("result +done");
 
-        Said failed = client.run(
+        Said failed = alone.run(
                 1,
                 "submit",
                 "fail",
@@ -111,7 +112,7 @@ class ClientProcessTest {
                 "--wait",
                 "--json");
         assertThat(failed.json().path("status").asText()).isEqualTo("FAILED");
-        assertThat(client.run(1, "wait", failed.json().path("id").asText()).output())
+        assertThat(alone.run(1, "wait", failed.json().path("id").asText()).output())
                 .contains("no connection");
     }
 
@@ -144,7 +145,8 @@ class ClientProcessTest {
                 .extracting(answer -> answer.path("tasks").size())
                 .containsExactly(1000, 500);
 
-        Said piped = client.with("[{\"action_name\":\"echo\"},{\"action_name\":\"fail\",\"max_attempts\":1}]")
+        Said piped = client.alone()
+                .with("[{\"action_name\":\"echo\"},{\"action_name\":\"fail\",\"max_attempts\":1}]")
                 .run(1, "submit", "--batch", "-", "--wait");
         assertThat(piped.errors()).contains("is FAILED");
     }

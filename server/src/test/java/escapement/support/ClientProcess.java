@@ -10,57 +10,94 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** The command line as a process of its own. Immutable: what is set makes another one. */
+/** The command line outside this JVM. Immutable: what is set makes another one. */
 public final class ClientProcess {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final Map<String, String> environment;
     private final String input;
-    private final boolean terminal;
+    private final How how;
 
-    private ClientProcess(Map<String, String> environment, String input, boolean terminal) {
+    private enum How {
+        /** As long as it answers, in one process for all commands with the same environment: a JVM takes a second to start. */
+        TOGETHER,
+        ALONE,
+        ON_TERMINAL
+    }
+
+    private ClientProcess(Map<String, String> environment, String input, How how) {
         this.environment = environment;
         this.input = input;
-        this.terminal = terminal;
+        this.how = how;
     }
 
     public static ClientProcess of(TestServer server) {
-        return new ClientProcess(Map.of("ESCAPEMENT_URL", server.uri("").toString()), "", false);
+        return new ClientProcess(Map.of("ESCAPEMENT_URL", server.uri("").toString()), "", How.TOGETHER);
     }
 
     public ClientProcess set(String variable, String value) {
         Map<String, String> more = new TreeMap<>(environment);
         more.put(variable, value);
-        return new ClientProcess(more, input, terminal);
+        return new ClientProcess(more, input, how);
     }
 
     /** With this on its standard input. */
     public ClientProcess with(String text) {
-        return new ClientProcess(environment, text, false);
+        return new ClientProcess(environment, text, how);
     }
 
-    /** With a terminal, where somebody types this. */
+    /** As a process of its own for each command. */
+    public ClientProcess alone() {
+        return new ClientProcess(environment, input, How.ALONE);
+    }
+
+    /** With a terminal, where somebody types this; as a process of its own. */
     public ClientProcess onTerminal(String typed) {
-        return new ClientProcess(environment, typed, true);
+        return new ClientProcess(environment, typed, How.ON_TERMINAL);
     }
 
     /** Runs a command and sees that it ends so. */
     public Said run(int exitCode, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
+        Ended ended = how == How.TOGETHER
+                ? ClientHosts.run(environment, input, List.of(arguments))
+                : runAlone(List.of(arguments));
+        Said said = ended.said();
+        assertThat(ended.exitCode())
+                .as(String.join(" ", arguments) + "\n" + said.output + said.errors)
+                .isEqualTo(exitCode);
+        assertThat(said.output + said.errors).doesNotContain("\tat ");
+        return said;
+    }
+
+    /** The JVM of a client. */
+    static List<String> java(String mainClass) {
+        return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-classpath",
                 System.getProperty("java.class.path"),
-                "escapement.Main"));
-        command.addAll(Arrays.asList(arguments));
+                mainClass);
+    }
+
+    /** Of this environment, without settings of the machine. */
+    static ProcessBuilder builder(List<String> command, Map<String, String> environment) {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().keySet().removeIf(name -> name.startsWith("ESCAPEMENT_"));
+        builder.environment().putAll(environment);
+        return builder;
+    }
+
+    private Ended runAlone(List<String> arguments) {
+        List<String> command = new ArrayList<>(java("escapement.Main"));
+        command.addAll(arguments);
+        boolean terminal = how == How.ON_TERMINAL;
         if (terminal) {
             String line = command.stream().map(ClientProcess::quoted).collect(Collectors.joining(" "));
             command = List.of("script", "-qec", line, "/dev/null");
@@ -69,11 +106,10 @@ public final class ClientProcess {
             Path folder = Files.createTempDirectory("escapement-client");
             Path output = folder.resolve("output");
             Path errors = folder.resolve("errors");
-            ProcessBuilder builder =
-                    new ProcessBuilder(command).redirectOutput(output.toFile()).redirectError(errors.toFile());
-            builder.environment().keySet().removeIf(name -> name.startsWith("ESCAPEMENT_"));
-            builder.environment().putAll(environment);
-            Process process = builder.start();
+            Process process = builder(command, environment)
+                    .redirectOutput(output.toFile())
+                    .redirectError(errors.toFile())
+                    .start();
             try (var typed = process.getOutputStream()) {
                 typed.write(input.getBytes());
                 typed.flush();
@@ -88,11 +124,7 @@ public final class ClientProcess {
             Files.delete(output);
             Files.delete(errors);
             Files.delete(folder);
-            assertThat(process.exitValue())
-                    .as(String.join(" ", arguments) + "\n" + said.output + said.errors)
-                    .isEqualTo(exitCode);
-            assertThat(said.output + said.errors).doesNotContain("\tat ");
-            return said;
+            return new Ended(process.exitValue(), said);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -104,6 +136,8 @@ public final class ClientProcess {
     private static String quoted(String word) {
         return "'" + word.replace("'", "'\\''") + "'";
     }
+
+    record Ended(int exitCode, Said said) {}
 
     /** What it printed. */
     public record Said(String output, String errors) {
