@@ -124,7 +124,9 @@ final class CalibrationJson {
                 .put("widened", window.widened());
         answer.put("basis", question.basis().name());
         ObjectNode population = answer.putObject("population");
-        population.put("action", question.action()).put("risk", question.risk());
+        population
+                .put("action", question.action())
+                .put("risk", question.risk() == null ? null : question.risk().name());
         ArrayNode paths = population.putArray("paths");
         (path == null ? List.of(Question.Path.AUTO, Question.Path.PROBE) : List.of(path))
                 .forEach(one -> paths.add(one.name()));

@@ -128,11 +128,10 @@ final class CalibrationRoutes {
     }
 
     private static Question question(Query query) {
-        RiskLevel risk = query.oneOf("risk", RiskLevel.class);
         Question.Basis basis = query.oneOf("basis", Question.Basis.class);
         Question question = new Question(
                 query.text("action"),
-                risk == null ? null : risk.name(),
+                query.oneOf("risk", RiskLevel.class),
                 query.oneOf("path", Question.Path.class),
                 day(query, "from"),
                 day(query, "to"),

@@ -54,6 +54,9 @@ public final class ComparisonStore {
             + SumSql.CELLS_WITH_REMOVED.formatted("true")
             + BY_DAY.formatted("true", SumSql.BY_BIN) + " union all " + BY_MICRO;
 
+    /** Another: each coarser sum that is not that of the finer ones. */
+    public static final String ROLLED_DIFFERENCES = RolledSql.DIFFERENCES;
+
     private static final String OF_ONE_DAY = "with "
             + SumSql.expected(
                     "and a.ended_at >= ?::date::timestamp at time zone 'UTC' and a.ended_at < (?::date + 1)::timestamp at time zone 'UTC'",
@@ -79,6 +82,16 @@ public final class ComparisonStore {
     private static final String LOCK_SWEEP = "select from escapement.calibration_state for update";
     private static final String FORGET = "delete from escapement.calibration_day";
     private static final String FORGET_MICRO = "delete from escapement.calibration_micro";
+    // triggers take away what they had added, so only what should not be there is left
+    private static final String FORGET_ROLLED_BINS = "delete from escapement.calibration_bins_rolled";
+    private static final String FORGET_ROLLED_THOUSANDTHS = "delete from escapement.calibration_thousandths_rolled";
+    // taken out and put in again, past the triggers
+    private static final String SET_MISSING_ASIDE =
+            "create temporary table missing_aside on commit drop as select * from escapement.calibration_missing";
+    private static final String FORGET_MISSING = "delete from escapement.calibration_missing";
+    private static final String FORGET_ROLLED_MISSING = "delete from escapement.calibration_missing_rolled";
+    private static final String PUT_MISSING_BACK =
+            "insert into escapement.calibration_missing select * from missing_aside order by day, action, risk_level, bin, fate";
     private static final String COUNT = "select coalesce(sum(n), 0)::bigint from escapement.calibration_day";
     private static final String MAKE =
             """
@@ -137,6 +150,12 @@ public final class ComparisonStore {
             long before = tx.resultQuery(COUNT).fetchSingle(row -> row.get(0, long.class));
             tx.execute(FORGET);
             tx.execute(FORGET_MICRO);
+            tx.execute(FORGET_ROLLED_BINS);
+            tx.execute(FORGET_ROLLED_THOUSANDTHS);
+            tx.execute(SET_MISSING_ASIDE);
+            tx.execute(FORGET_MISSING);
+            tx.execute(FORGET_ROLLED_MISSING);
+            tx.execute(PUT_MISSING_BACK);
             long after = tx.resultQuery(MAKE).fetchSingle(row -> row.get(0, long.class));
             return new Recount(before, after);
         });

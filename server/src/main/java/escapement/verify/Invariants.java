@@ -213,6 +213,8 @@ public final class Invariants {
                      where s.n > m.n
                     """),
             Map.entry("sums of calibration are what the attempts and verdicts come to", ComparisonStore.DIFFERENCES),
+            Map.entry(
+                    "coarser sums of calibration are what the finer ones come to", ComparisonStore.ROLLED_DIFFERENCES),
             Map.entry("Quartz has no trigger that is late or stuck for longer than a minute", """
                     select trigger_name || ' ' || trigger_state || ' since ' || to_timestamp(next_fire_time / 1000)
                       from quartz.qrtz_triggers

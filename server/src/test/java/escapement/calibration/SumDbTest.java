@@ -266,6 +266,27 @@ class SumDbTest {
         assertThat(Sql.texts(database, MICRO)).isEqualTo(micro);
     }
 
+    @Test
+    void an_older_node_that_knows_only_the_finer_sums_keeps_the_coarser_ones_and_a_recount_mends_them()
+            throws SQLException {
+        end(random, 400, TODAY.minusDays(10), 10);
+        follower.followToEnd();
+        Sql.update(database, """
+                insert into escapement.calibration_day as t (day, action, risk_level, path, bin, n, s, sc, scc, scs, sq, sqv)
+                select day, action, risk_level, path, bin, 1, 0, 5, 25, 0, 5, 5 from escapement.calibration_day
+                    on conflict (day, action, risk_level, path, bin) do update set n = t.n + excluded.n, sc = t.sc + excluded.sc""");
+        Sql.update(database, "delete from escapement.calibration_micro where micro > 500");
+        Sql.update(database, "update escapement.calibration_missing set day = day - 31, n = n + 1");
+        assertThat(Sql.texts(database, ComparisonStore.ROLLED_DIFFERENCES)).isEmpty();
+
+        Sql.update(database, "update escapement.calibration_bins_rolled set n = n + 1 where is_month");
+        Sql.update(database, "delete from escapement.calibration_missing_rolled where action = 0");
+        assertThat(Sql.texts(database, ComparisonStore.ROLLED_DIFFERENCES)).isNotEmpty();
+        new ComparisonStore(pool).recount();
+
+        assertSumsAreThoseOfTheAttempts();
+    }
+
     private void remove(long from, long to) throws SQLException {
         try (Connection connection = database.connect()) {
             RemovalStore.keepOutcomes(connection, from, to + 1);
@@ -284,6 +305,9 @@ class SumDbTest {
     private void assertSumsAreThoseOfTheAttempts() {
         assertThat(Sql.texts(database, SUMS)).as("seed %d", seed).isEqualTo(Sql.texts(database, SCAN));
         assertThat(Sql.texts(database, ComparisonStore.DIFFERENCES))
+                .as("seed %d", seed)
+                .isEmpty();
+        assertThat(Sql.texts(database, ComparisonStore.ROLLED_DIFFERENCES))
                 .as("seed %d", seed)
                 .isEmpty();
     }

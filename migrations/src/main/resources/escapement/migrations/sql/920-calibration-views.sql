@@ -52,6 +52,54 @@ select coalesce((select min(j.at)
                    join escapement.journal j on (j.xid, j.seq) > (f.xid, f.seq)
                   where f.name = 'calibration' and j.to_status in ('COMPLETED', 'FAILED', 'SKIPPED', 'CANCELLED')), now()) as as_of;
 
+--changeset escapement:calibration-rolled-views runOnChange:true splitStatements:true
+-- The same sums for questions about a long time or all actions: of_all, or of each action; by the day, or by the month whose
+-- first day is the period. Each kind has every outcome, but for days that are kept as months only. Whoever asks takes one kind
+-- for each day, for example the months that are whole and the days at the ends.
+create or replace view report.calibration_bins_rolled as
+select r.action = 0 as of_all, a.name as action_name, r.is_month, r.period, r.risk_level, r.path, r.bin, r.n, r.s, r.sc, r.scc, r.scs
+  from escapement.calibration_bins_rolled r
+  left join escapement.action a on a.id = r.action
+ union all
+select false, a.name, false, d.day, d.risk_level, d.path, d.bin, d.n, d.s, d.sc::bigint, d.scc, d.scs::bigint
+  from escapement.calibration_day d
+  join escapement.action a on a.id = d.action
+ union all
+select p.of_all, case when not p.of_all then a.name end, p.is_month, p.period, x.risk_level, x.path, least(x.c6 / 100000, 9)::smallint,
+       x.sign::bigint, case when x.ok then x.sign else 0 end::bigint, x.sign * x.c6::bigint, x.sign * x.c6::numeric * x.c6,
+       case when x.ok then x.sign * x.c6 else 0 end::bigint
+  from escapement.calibration_delta x
+  join escapement.action a on a.id = x.action
+ cross join lateral (values (true, false, x.day), (false, false, x.day), (true, true, date_trunc('month', x.day::timestamp)::date),
+                            (false, true, date_trunc('month', x.day::timestamp)::date)) p (of_all, is_month, period);
+
+create or replace view report.calibration_thousandths_rolled as
+select r.action = 0 as of_all, a.name as action_name, r.is_month, r.period, r.risk_level, r.path, r.micro, r.n, r.s, r.sc, r.scc, r.scs
+  from escapement.calibration_thousandths_rolled r
+  left join escapement.action a on a.id = r.action
+ union all
+select false, a.name, false, m.period, m.risk_level, m.path, m.micro, m.n, m.s, m.sc::bigint, m.scc, m.scs::bigint
+  from escapement.calibration_micro m
+  join escapement.action a on a.id = m.action
+ where not m.is_month
+ union all
+select p.of_all, case when not p.of_all then a.name end, p.is_month, p.period, x.risk_level, x.path, (x.c6 / 1000)::smallint,
+       x.sign::bigint, case when x.ok then x.sign else 0 end::bigint, x.sign * x.c6::bigint, x.sign * x.c6::numeric * x.c6,
+       case when x.ok then x.sign * x.c6 else 0 end::bigint
+  from escapement.calibration_delta x
+  join escapement.action a on a.id = x.action
+ cross join lateral (values (true, false, x.day), (false, false, x.day), (true, true, date_trunc('month', x.day::timestamp)::date),
+                            (false, true, date_trunc('month', x.day::timestamp)::date)) p (of_all, is_month, period);
+
+create or replace view report.calibration_missing_rolled as
+select r.action = 0 as of_all, a.name as action_name, r.is_month, r.period, r.risk_level, r.bin, r.fate, r.n
+  from escapement.calibration_missing_rolled r
+  left join escapement.action a on a.id = r.action
+ union all
+select false, a.name, false, m.day, m.risk_level, m.bin, m.fate, m.n
+  from escapement.calibration_missing m
+  join escapement.action a on a.id = m.action;
+
 --changeset escapement:calibration-bins runOnChange:true splitStatements:false
 create or replace function report.calibration_bins_between(
         from_day date, to_day date, only_action text default null, only_risk text default null, only_path text default null)

@@ -1,5 +1,6 @@
 package escapement.calibration.report;
 
+import escapement.action.RiskLevel;
 import escapement.calibration.score.Cells;
 import escapement.calibration.score.Sums;
 import escapement.db.Database;
@@ -18,8 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /** SQL: reads sums, what came to no outcome, and how old they are, in one snapshot. Thread-safe. */
 public final class EvidenceStore {
@@ -36,70 +37,108 @@ public final class EvidenceStore {
                                            where m.action = a.id and m.period between ? and ? and m.is_month))
             """;
 
-    private static final String SLICE = """
-               and (?::text is null or c.action_name = ?)
-               and (?::text is null or c.risk_level = ?::escapement.risk_level)
+    /*
+     * In all that follows: 1 which kind of sums, 2 by what they are kept apart, 3 to 5 tenths, thousandths and what is missing
+     * of the periods asked for, 6 which action and risk level, 7 who let it run, 8 and 9 the days. The name of an action alone
+     * is a parameter; the rest are days and names from closed lists, written out for the planner, which joined to a list
+     * of periods would read the whole year.
+     */
+    private static final String SUMS = """
+            sum(c.sign * c.n) as n, sum(c.sign * c.s) as s, sum(c.sign * c.sc) as sc, sum(c.sign * c.scc) as scc, sum(c.sign * c.scs) as scs
             """;
 
-    private static final String PATH = """
-               and case when ?::text is null then c.path <> 'HUMAN' else c.path = ?::escapement.gate_path end
+    private static final String BINS = "select %2$s as part, c.bin as cell, " + SUMS + """
+              from %3$s
+             where %1$s %6$s %7$s
+             group by 1, 2
+            having sum(c.sign * c.n) > 0
             """;
 
-    private static final String BINS = """
-            select %s as part, c.bin as cell, sum(c.n) as n, sum(c.s) as s, sum(c.sc) as sc, sum(c.scc) as scc, sum(c.scs) as scs
-              from report.calibration_sums c
-             where c.day between ? and ?
-            """ + SLICE + PATH + " group by 1, 2 having sum(c.n) > 0";
-
-    private static final String THOUSANDTHS = """
-            select %s as part, c.micro as cell, sum(c.n) as n, sum(c.s) as s, sum(c.sc) as sc, sum(c.scc) as scc, sum(c.scs) as scs
-              from report.calibration_thousandths c
-             where c.period between ? and ?
-            """ + SLICE + PATH + " group by 1, 2 having sum(c.n) > 0";
+    private static final String THOUSANDTHS = "select %2$s as part, c.micro as cell, " + SUMS + """
+              from %4$s
+             where %1$s %6$s %7$s
+             group by 1, 2
+            having sum(c.sign * c.n) > 0
+            """;
 
     // each thousandth takes the knot of its action's map; where there is no map it stays as stated
-    private static final String CALIBRATED = """
-            with stated as (
-                select %s as part, c.action_name, c.micro, sum(c.n) as n, sum(c.s) as s, sum(c.sc) as sc, sum(c.scc) as scc, sum(c.scs) as scs
-                  from report.calibration_thousandths c
-                 where c.period between ? and ?
-            """ + SLICE + PATH + """
-                 group by 1, 2, 3
-                having sum(c.n) > 0
-            ), knots as (
-                select m.action_name, k.place - 1 as micro, k.q6::numeric as q6
-                  from report.calibration_maps_in_force m
+    private static final String MAPPED = """
+            , knots as (
+                select m.action_name, k.place - 1 as micro, k.q6::bigint as q6
+                  from maps m
                  cross join lateral unnest(m.knots) with ordinality k (q6, place)
             )
-            select s.part, coalesce(floor(k.q6 / 1000), s.micro) as cell, sum(s.n) as n, sum(s.s) as s,
+            select s.part, coalesce(k.q6 / 1000, s.micro) as cell, sum(s.n) as n, sum(s.s) as s,
                    sum(coalesce(s.n * k.q6, s.sc)) as sc, sum(coalesce(s.n * k.q6 * k.q6, s.scc)) as scc,
                    sum(coalesce(s.s * k.q6, s.scs)) as scs
               from stated s
               left join knots k on k.action_name = s.action_name and k.micro = s.micro
              group by 1, 2
+            having sum(s.n) > 0
             """;
+
+    private static final String CALIBRATED = """
+                    with maps as materialized (
+                        select action_name, knots from report.calibration_maps_in_force
+                    ), stated as (
+                        select %2$s as part, c.action_name, c.micro,""" + SUMS + """
+                          from %4$s
+                         where %1$s %6$s %7$s
+                         group by 1, 2, 3
+                    )
+                    """ + MAPPED;
+
+    /*
+     * Only actions with a map of their own are read one by one. All the others have the same map: theirs is what remains of
+     * the sums of all actions, under a name that no action has.
+     */
+    private static final String CALIBRATED_OF_ALL = """
+                    with own as materialized (
+                        select action_name, knots from report.calibration_maps_in_force where own
+                    ), maps as materialized (
+                        select action_name, knots from own
+                         union all
+                        (select '', knots from report.calibration_maps_in_force where not own limit 1)
+                    ), of_own as materialized (
+                        select %2$s as part, c.action_name, c.micro,""" + SUMS + """
+                          from %4$s
+                         where not c.of_all and c.action_name = any(array(select action_name from own)) %6$s %7$s
+                         group by 1, 2, 3
+                    ), of_all as (
+                        select %2$s as part, c.micro,""" + SUMS + """
+                          from %4$s
+                         where c.of_all %6$s %7$s
+                         group by 1, 2
+                    ), stated as (
+                        select * from of_own
+                         union all
+                        select part, '', micro, sum(n), sum(s), sum(sc), sum(scc), sum(scs)
+                          from (select part, micro, n, s, sc, scc, scs from of_all
+                                 union all
+                                select part, micro, -n, -s, -sc, -scc, -scs from of_own) rest
+                         group by part, micro
+                    )
+                    """ + MAPPED;
 
     private static final String COVERAGE = """
             with counts as (
-                select %1$s as part, c.bin, c.path::text as fate, c.n, c.s
-                  from report.calibration_sums c
-                 where c.day between ? and ?
-            """ + SLICE + """
+                select %2$s as part, c.bin, c.path::text as fate, c.sign * c.n as n, c.sign * c.s as s
+                  from %3$s
+                 where %1$s %6$s
                  union all
-                select %1$s, c.bin, c.fate::text, c.n, 0
-                  from report.calibration_missing c
-                 where c.day between ? and ?
-            """ + SLICE + """
+                select %2$s, c.bin, c.fate::text, c.sign * c.n, 0
+                  from %5$s
+                 where %1$s %6$s
                  union all
                 select %2$s, case when c.confidence_score is null then -1 else least(floor(c.confidence_score * 10), 9) end::smallint,
                        case when c.status = 'DEFERRED' then 'DEFERRED' else 'PENDING' end, 1, 0
                   from report.live_tasks c
                  -- a task's id tells its day
-                 where c.id >= (greatest(?::date, date '2026-01-01') - date '2026-01-01')::bigint << 40
-                   and c.id < (greatest(?::date, date '2025-12-31') - date '2026-01-01' + 1)::bigint << 40
-            """ + SLICE + """
+                 where c.id >= (greatest(date '%8$s', date '2026-01-01') - date '2026-01-01')::bigint << 40
+                   and c.id < (greatest(date '%9$s', date '2025-12-31') - date '2026-01-01' + 1)::bigint << 40
+                   %6$s
             )
-            select part, bin, fate, sum(n) as n, sum(s) as s from counts group by part, bin, fate
+            select part, bin, fate, sum(n) as n, sum(s) as s from counts group by part, bin, fate having sum(n) > 0
             """;
 
     private final Database database;
@@ -118,6 +157,10 @@ public final class EvidenceStore {
         return database.atOneMoment(tx -> {
             // pools plan once for all values, which is wrong for a span of days and a slice that may be everything
             tx.execute("set local plan_cache_mode = force_custom_plan");
+            // a thousand thousandths of each action, or they are summed up on disk
+            tx.execute("set local work_mem = '64MB'");
+            // months are few rows of a table that is in memory: by the index, not by reading all of it
+            tx.execute("set local random_page_cost = 1.1");
             return tx.connectionResult(connection -> read(connection, question, part, finest));
         });
     }
@@ -134,14 +177,36 @@ public final class EvidenceStore {
                     "must be MONTH with basis=CALIBRATED from " + window.from()
                             + " on, for thousandths of days so old are kept by the month; or take a later from"));
         }
-        String sql = calibrated ? CALIBRATED : finest ? THOUSANDTHS : BINS;
-        String expression = calibrated || finest ? part.ofThousandths() : part.ofSums();
+        boolean ofAll = question.action() == null && part != Part.ACTION;
+        String sql = calibrated ? ofAll ? CALIBRATED_OF_ALL : CALIBRATED : finest ? THOUSANDTHS : BINS;
         return new Evidence(
                 question,
                 window,
                 now.asOf(),
-                cells(connection, sql.formatted(expression), question, window),
+                cells(connection, sql(sql, question, window, part), question),
                 coverage(connection, question, window, part));
+    }
+
+    private static String sql(String sql, Question question, Window window, Part part) {
+        RiskLevel risk = question.risk();
+        Question.Path path = question.path();
+        return sql.formatted(
+                question.action() == null && part != Part.ACTION ? "c.of_all" : "not c.of_all",
+                part.sql(),
+                periods("report.calibration_bins_rolled", window, part),
+                periods("report.calibration_thousandths_rolled", window, part),
+                periods("report.calibration_missing_rolled", window, part),
+                (question.action() == null ? "" : " and c.action_name = ?")
+                        + (risk == null ? "" : " and c.risk_level = '" + risk + "'"),
+                path == null ? " and c.path <> 'HUMAN'" : " and c.path = '" + path + "'",
+                window.from(),
+                window.to());
+    }
+
+    private static String periods(String view, Window window, Part part) {
+        return Span.of(window, part).stream()
+                .map(span -> span.sql(view))
+                .collect(Collectors.joining(" union all ", "(", ") c"));
     }
 
     private static Now now(Connection connection) throws SQLException {
@@ -178,19 +243,14 @@ public final class EvidenceStore {
         }
     }
 
-    private static SortedMap<String, Cells> cells(Connection connection, String sql, Question question, Window window)
+    private static SortedMap<String, Cells> cells(Connection connection, String sql, Question question)
             throws SQLException {
         SortedMap<String, List<Sums>> parts = new TreeMap<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            int at = bind(statement, 1, question, window);
-            String path = name(question.path());
-            statement.setString(at, path);
-            statement.setString(at + 1, path);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    parts.computeIfAbsent(row.getString("part"), part -> new ArrayList<>())
-                            .add(sums(row));
-                }
+        try (PreparedStatement statement = asking(connection, sql, question);
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                parts.computeIfAbsent(row.getString("part"), part -> new ArrayList<>())
+                        .add(sums(row));
             }
         }
         SortedMap<String, Cells> found = new TreeMap<>();
@@ -210,18 +270,14 @@ public final class EvidenceStore {
     private static SortedMap<String, List<Coverage>> coverage(
             Connection connection, Question question, Window window, Part part) throws SQLException {
         // over time coverage would compare ends of one week with submissions of another
-        String expression = part == Part.ACTION ? part.ofSums() : Part.NOTHING.ofSums();
+        Part kept = part == Part.ACTION ? part : Part.NOTHING;
         SortedMap<String, List<Coverage>> parts = new TreeMap<>();
-        try (PreparedStatement statement = connection.prepareStatement(COVERAGE.formatted(expression, expression))) {
-            int at = bind(statement, 1, question, window);
-            at = bind(statement, at, question, window);
-            bind(statement, at, question, window);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    List<Coverage> bins = parts.computeIfAbsent(row.getString("part"), some -> empty());
-                    int bin = row.getInt("bin");
-                    bins.set(bin + 1, bins.get(bin + 1).plus(coverage(bin, row)));
-                }
+        try (PreparedStatement statement = asking(connection, sql(COVERAGE, question, window, kept), question);
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                List<Coverage> bins = parts.computeIfAbsent(row.getString("part"), some -> empty());
+                int bin = row.getInt("bin");
+                bins.set(bin + 1, bins.get(bin + 1).plus(coverage(bin, row)));
             }
         }
         return parts;
@@ -250,19 +306,15 @@ public final class EvidenceStore {
         return new ArrayList<>(IntStream.range(-1, 10).mapToObj(Coverage::none).toList());
     }
 
-    private static int bind(PreparedStatement statement, int first, Question question, Window window)
-            throws SQLException {
-        statement.setObject(first, window.from());
-        statement.setObject(first + 1, window.to());
-        statement.setString(first + 2, question.action());
-        statement.setString(first + 3, question.action());
-        statement.setString(first + 4, question.risk());
-        statement.setString(first + 5, question.risk());
-        return first + 6;
-    }
-
-    private static @Nullable String name(@Nullable Enum<?> value) {
-        return value == null ? null : value.name();
+    private static PreparedStatement asking(Connection connection, String sql, Question question) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        int parameters = question.action() == null
+                ? 0
+                : (int) sql.chars().filter(c -> c == '?').count();
+        for (int i = 1; i <= parameters; i++) {
+            statement.setString(i, question.action());
+        }
+        return statement;
     }
 
     private record Now(LocalDate today, Instant asOf) {}

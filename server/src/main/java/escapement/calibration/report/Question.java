@@ -1,5 +1,6 @@
 package escapement.calibration.report;
 
+import escapement.action.RiskLevel;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Question(
         @Nullable String action,
-        @Nullable String risk,
+        @Nullable RiskLevel risk,
         @Nullable Path path,
         @Nullable LocalDate from,
         @Nullable LocalDate to,
