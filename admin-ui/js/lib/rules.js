@@ -4,7 +4,7 @@ import { counted, duration, words } from './format.js';
 
 /** @import { FieldError, PolicyPreview, Rule } from './types.js' */
 
-/** @typedef {Record<'risk_level' | 'action' | 'minimum_confidence' | 'statistic' | 'reject_below' | 'approvals' | 'groups' | 'expires_after_seconds' | 'effect', string>
+/** @typedef {Record<'risk_level' | 'action' | 'minimum_confidence' | 'statistic' | 'reject_below' | 'approvals' | 'groups' | 'expires_after_seconds' | 'effect' | 'probe_rate' | 'probes_per_day', string>
  *   & { always_hold: boolean, hold_irreversible: boolean, dry_run: boolean }} Draft */
 
 export const PRESETS = [
@@ -24,13 +24,14 @@ export function passes({ always_hold, minimum_confidence, statistic, hold_irreve
 }
 
 /** What becomes of one that does not. @param {Rule} rule */
-export function otherwise({ effect, approvals, groups, expires_after_seconds, always_hold, minimum_confidence, hold_irreversible }) {
+export function otherwise({ effect, approvals, groups, expires_after_seconds, always_hold, minimum_confidence, hold_irreversible, probe_rate, probes_per_day }) {
   if (!always_hold && minimum_confidence === null && !hold_irreversible) return 'does not happen';
   if (effect === 'dry_run') return 'runs dry';
   if (effect === 'record') return 'runs, and it is noted';
-  if (approvals === 0) return 'is held; nobody can approve it';
+  const lot = probe_rate ? `; by lot ${Number((probe_rate * 100).toPrecision(6))} % run, ${probes_per_day} a day at most` : '';
+  if (approvals === 0) return `is held; nobody can approve it${lot}`;
   const people = `${counted(approvals, 'approval')}${groups.length > 0 ? ` by ${groups.join(', ')}` : ''}`;
-  return `waits for ${people}${expires_after_seconds === null ? '' : `, rejected after ${duration(expires_after_seconds)}`}`;
+  return `waits for ${people}${expires_after_seconds === null ? '' : `, rejected after ${duration(expires_after_seconds)}`}${lot}`;
 }
 
 /** @type {Draft} */
@@ -44,6 +45,8 @@ export const NEW_DRAFT = {
   groups: '',
   expires_after_seconds: '86400',
   effect: 'hold',
+  probe_rate: '',
+  probes_per_day: '10',
   always_hold: false,
   hold_irreversible: false,
   dry_run: false,
@@ -63,6 +66,8 @@ export const draftOf = (rule) => ({
   groups: rule.groups.join(', '),
   expires_after_seconds: text(rule.expires_after_seconds),
   effect: rule.effect,
+  probe_rate: text(rule.probe_rate ?? null),
+  probes_per_day: text(rule.probes_per_day ?? 10),
   always_hold: rule.always_hold,
   hold_irreversible: rule.hold_irreversible,
   dry_run: rule.dry_run,
@@ -87,6 +92,7 @@ export const ruleOf = (draft) => ({
   on_expiry: 'reject',
   effect: /** @type {Rule['effect']} */ (draft.effect),
   dry_run: draft.dry_run,
+  ...(draft.effect === 'hold' && draft.risk_level !== 'HIGH' && draft.probe_rate.trim() ? { probe_rate: number(draft.probe_rate), probes_per_day: number(draft.probes_per_day) ?? 0 } : {}),
 });
 
 /**

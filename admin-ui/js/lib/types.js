@@ -143,6 +143,8 @@
  * @property {string} on_expiry
  * @property {'hold' | 'dry_run' | 'record'} effect
  * @property {boolean} dry_run
+ * @property {number | null} [probe_rate]
+ * @property {number} [probes_per_day]
  *
  * @typedef {{ version: number, created_at: string, created_by: string, reason: string, rules: Rule[] }} Policy
  *

@@ -38,6 +38,11 @@ export function RuleForm({ draft, faults, set, remove }) {
           <${TextField} label="Approvals" hint="0: nobody can." inputmode="numeric" ...${bound('approvals')} />
           <${TextField} label="By groups" hint="Commas between; empty: any approver." spellcheck=${false} ...${bound('groups')} />
           <${TextField} label="Rejected after, seconds" hint="Empty: never." inputmode="numeric" ...${bound('expires_after_seconds')} />
+          ${draft.risk_level !== 'HIGH' &&
+          html`
+            <${TextField} label="Run by lot, share" hint="0.05: one in twenty runs; empty: none." inputmode="decimal" ...${bound('probe_rate')} />
+            ${draft.probe_rate.trim() && html`<${TextField} label="By lot a day" hint="At most." inputmode="numeric" ...${bound('probes_per_day')} />`}
+          `}
         `}
         <${TextField} label="Rejected below" hint="Nobody is asked; empty: no such tier." inputmode="decimal" ...${bound('reject_below')} />
       </div>

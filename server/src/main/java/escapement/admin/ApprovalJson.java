@@ -65,6 +65,8 @@ final class ApprovalJson {
                 .put("map_stale", decision.mapStale())
                 .put("calibrated", decision.calibrated())
                 .put("calibrated_lower", decision.calibratedLower())
+                .put("probe_rate", decision.probeRate())
+                .put("probe_draw", decision.probeDraw())
                 .put("approvals_needed", decision.approvals())
                 .put("expires_at", time(decision.expiresAt()))
                 .put("payload_digest", decision.payloadDigest());

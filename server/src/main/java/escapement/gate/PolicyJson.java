@@ -23,6 +23,8 @@ public final class PolicyJson {
     private static final int MOST_RULES = 500;
     private static final int MOST_GROUPS = 20;
     private static final int MOST_APPROVALS = 9;
+    private static final int PROBES_PER_DAY = 10;
+    private static final int MOST_PROBES_PER_DAY = 1_000_000;
     private static final int MAX_NAME = 64;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.:-]+");
     private static final BigDecimal SHORTEST_SECONDS = BigDecimal.ONE;
@@ -61,6 +63,7 @@ public final class PolicyJson {
         if (rejectBelow != null && (minimum == null || rejectBelow.compareTo(minimum) > 0)) {
             fields.fault("reject_below", "must not be above minimum_confidence");
         }
+        BigDecimal probeRate = probeRate(fields);
         PolicyRule rule = new PolicyRule(
                 fields.oneOf("risk_level", RiskLevel.class, RiskLevel.HIGH),
                 action(fields),
@@ -73,10 +76,36 @@ public final class PolicyJson {
                 groups(fields),
                 expiresAfter(fields),
                 fields.oneOf("effect", Effect.class, Effect.HOLD),
-                fields.flag("dry_run", false));
+                fields.flag("dry_run", false),
+                probeRate,
+                fields.integer("probes_per_day", 0, MOST_PROBES_PER_DAY, probeRate == null ? 0 : PROBES_PER_DAY));
+        if (probeRate != null) {
+            checkProbes(rule, fields);
+        } else if (rule.probesPerDay() > 0) {
+            fields.fault("probes_per_day", "means nothing without a probe_rate above 0");
+        }
         fields.oneOf("on_expiry", OnExpiry.class, OnExpiry.REJECT);
         fields.refuseUnread();
         return rule;
+    }
+
+    private static @Nullable BigDecimal probeRate(Fields fields) {
+        BigDecimal rate = confidence(fields, "probe_rate");
+        return rate == null || rate.signum() == 0 ? null : rate;
+    }
+
+    private static void checkProbes(PolicyRule rule, Fields fields) {
+        if (rule.riskLevel() == RiskLevel.HIGH) {
+            fields.fault("probe_rate", "must not be given for HIGH risk: there a person decides, never the lot");
+        }
+        if (rule.minimumConfidence() == null || rule.alwaysHold()) {
+            fields.fault(
+                    "probe_rate",
+                    "needs a minimum_confidence and no always_hold: only what is held for its confidence may run by lot");
+        }
+        if (rule.effect() != Effect.HOLD) {
+            fields.fault("probe_rate", "needs the effect hold: otherwise nothing is held that might run by lot");
+        }
     }
 
     // cut, as the confidences are that it is compared with
@@ -126,7 +155,7 @@ public final class PolicyJson {
         return Fields.readAll(request, PolicyJson::read);
     }
 
-    /** Every field of every rule. */
+    /** Every field of every rule, those of probes where there are any. */
     public static ArrayNode write(List<PolicyRule> rules) {
         ArrayNode array = Json.nodes().arrayNode();
         for (PolicyRule rule : rules) {
@@ -145,6 +174,10 @@ public final class PolicyJson {
                     .put("on_expiry", "reject")
                     .put("effect", rule.effect().json())
                     .put("dry_run", rule.dryRun());
+            // an older node, which refuses fields that it does not know, goes on with policies that have none of them
+            if (rule.probeRate() != null) {
+                json.put("probe_rate", plain(rule.probeRate())).put("probes_per_day", rule.probesPerDay());
+            }
         }
         return array;
     }

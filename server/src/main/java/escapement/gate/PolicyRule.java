@@ -23,7 +23,9 @@ public record PolicyRule(
         List<String> groups, // each of these people must be a member of one of them; empty: any approver
         @Nullable Duration expiresAfter, // then what is held counts as rejected; null: never
         Effect effect,
-        boolean dryRun) { // what passes runs dry
+        boolean dryRun, // what passes runs dry
+        @Nullable BigDecimal probeRate, // how likely one that would be held runs by lot; null: none does
+        int probesPerDay) { // how many of those at most
 
     /** Which number is compared with the minimum. */
     public enum Statistic {

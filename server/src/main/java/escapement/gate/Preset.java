@@ -46,6 +46,8 @@ public enum Preset {
                 List.of(),
                 expiresAfter,
                 Effect.HOLD,
-                dryRun);
+                dryRun,
+                null,
+                0);
     }
 }

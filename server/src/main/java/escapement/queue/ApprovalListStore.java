@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class ApprovalListStore {
     private static final String DECISION = """
             d.id, d.at, d.policy_version, d.map_version, d.attempt, d.confidence_score, d.statistic::text, d.value, d.threshold, d.decision::text,
-            d.path::text, d.code, d.approvals, d.approver_groups, d.expires_at, d.payload_digest, d.reason, d.calibrated, d.calibrated_lower, d.map_stale
+            d.path::text, d.code, d.approvals, d.approver_groups, d.expires_at, d.payload_digest, d.reason, d.calibrated, d.calibrated_lower, d.map_stale,
+            d.probe_rate, d.probe_draw
             """;
     // the few that wait for people, by urgency: those whose time runs out first, then the oldest
     private static final String LIST = """
@@ -168,7 +169,9 @@ public final class ApprovalListStore {
                 row.get(from + 16, String.class),
                 row.get(from + 17, BigDecimal.class),
                 row.get(from + 18, BigDecimal.class),
-                row.get(from + 19, Boolean.class));
+                row.get(from + 19, Boolean.class),
+                row.get(from + 20, BigDecimal.class),
+                row.get(from + 21, BigDecimal.class));
     }
 
     private static @Nullable Instant instant(@Nullable OffsetDateTime time) {

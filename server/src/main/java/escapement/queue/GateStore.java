@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class GateStore {
     /*
      * Where the gate decides. Of rows "due" it makes rows "weighed" with what falls short (code, null for nothing) and the
-     * decision. Two sources: due tasks (id, risk_level, action, confidence_score, params_edited), and rules.
+     * decision. Two sources: due tasks (id, risk_level, action, confidence_score, params_edited, status, gate_path), and rules.
      *
      * An approval counts for the payload that the person saw, and that is as an edit left it that committed while the rows
      * were locked. One below reject_below cannot be approved.
@@ -31,17 +31,15 @@ final class GateStore {
                   from (select distinct action from due) a
                  cross join lateral escapement.map_in_force(a.action) f
                   join escapement.calibration_map m on m.version = f.version
-            ), weighed as materialized (
-                select w.*,
-                       case when w.code is null or w.approved then case when w.dry_run or w.approved_dry then 'DRY_RUN' else 'RUN' end
-                            when w.effect = 'record' then 'RECORD'
-                            when w.effect = 'dry_run' then 'DRY_RUN'
-                            when w.code = 'CONFIDENCE_TOO_LOW' then 'REJECT'
-                            else 'HOLD' end::escapement.gate_decision_kind as decision
+            ), alone as materialized (
+                select w.*, case when w.code = 'CONFIDENCE_BELOW_MINIMUM' and not w.approved and w.effect = 'hold' and w.risk_level <> 'HIGH'
+                                      and w.is_reversible and (w.gate_path = 'PROBE' or (w.gate_path = 'AUTO' and w.status <> 'DEFERRED'))
+                                 then w.rule_probe_rate end as probe_rate
                   from (select f.*, f.code <> 'CONFIDENCE_TOO_LOW' and f.approvals > 0 and a.given >= f.approvals as approved,
                                coalesce(a.dry, false) and f.code is not null as approved_dry
                           from (select d.*, t.edited_by, r.risk_level is not null as has_rule, r.minimum_confidence, r.statistic, r.reject_below, r.approvals,
                                        r.approver_groups, r.expires_after, r.effect, coalesce(r.dry_run, false) as dry_run,
+                                       r.action as rule_action, r.probe_rate as rule_probe_rate, r.probes_per_day, t.rationale -> 'reversible' is distinct from 'false' as is_reversible,
                                        m.version as map_version, coalesce(m.is_stale, false) as map_stale, q.calibrated, q.calibrated_lower, u.value,
                                        escapement.payload_digest(t.id, t.action, t.risk_level,
                                            case when d.params_edited then escapement.latest_params(t.id) else t.action_params end) as payload_digest,
@@ -70,6 +68,31 @@ final class GateStore {
                                                                      else d.confidence_score end as said) s) u) f
                           left join lateral (select * from escapement.approvals_given(f.id, f.payload_digest, f.edited_by, f.approver_groups)
                                               where f.code is not null) a on true) w
+            ), drawn as materialized (
+                select a.*, escapement.probe_draw(a.id) as probe_draw, escapement.probe_draw(a.id) < a.probe_rate as lucky
+                  from alone a where a.probe_rate is not null
+            ), spent as materialized (
+                -- locked, so that two that decide at once count one after the other
+                select p.risk_level, p.action, case when p.day = (now() at time zone 'UTC')::date then p.n else 0 end as n
+                  from escapement.gate_probe p
+                 where (p.risk_level, p.action) in (select risk_level, rule_action from drawn where lucky and gate_path <> 'PROBE')
+                 order by p.risk_level, p.action
+                   %s
+            ), probes as materialized (
+                select d.id, d.probe_draw,
+                       d.lucky and (d.gate_path = 'PROBE'
+                                    or coalesce(s.n, 0) + row_number() over (partition by d.risk_level, d.rule_action, d.lucky, d.gate_path order by d.id)
+                                       <= d.probes_per_day) as probed
+                  from drawn d
+                  left join spent s on s.risk_level = d.risk_level and s.action = d.rule_action
+            ), weighed as materialized (
+                select w.*, p.probe_draw, coalesce(p.probed, false) as probed,
+                       case when w.code is null or w.approved or p.probed then case when w.dry_run or w.approved_dry then 'DRY_RUN' else 'RUN' end
+                            when w.effect = 'record' then 'RECORD'
+                            when w.effect = 'dry_run' then 'DRY_RUN'
+                            when w.code = 'CONFIDENCE_TOO_LOW' then 'REJECT'
+                            else 'HOLD' end::escapement.gate_decision_kind as decision
+                  from alone w left join probes p on p.id = w.id
             )""";
 
     // the confidence, and what was compared with the threshold where that is something else
@@ -89,7 +112,11 @@ final class GateStore {
                         when 'MAP_STALE' then w.risk_level || ' risk: confidence ' || escapement.confidence_text(w.confidence_score)
                              || ' < ' || escapement.confidence_text(w.minimum_confidence) || ', and the calibration map that would raise it is stale'
                         when 'CONFIDENCE_BELOW_MINIMUM' then w.risk_level || ' risk: confidence ' || %1$s
-                             || ' < ' || escapement.confidence_text(w.minimum_confidence) end""".formatted(COMPARED);
+                             || ' < ' || escapement.confidence_text(w.minimum_confidence)
+                             || case when w.probe_draw is null then ''
+                                     when w.probed then '; runs as a probe: drew ' || w.probe_draw || ' < ' || escapement.confidence_text(w.probe_rate)
+                                     when w.probe_draw < w.probe_rate then '; drawn as a probe, but the ' || w.probes_per_day || ' of today have run'
+                                     else '; not drawn as a probe' end end""".formatted(COMPARED);
 
     /** What is due, by which the one statement that decides is completed: everything, or certain tasks. */
     private static final String JUDGE = """
@@ -101,10 +128,11 @@ final class GateStore {
                  where l.status in ('PENDING', 'DEFERRED') and l.gate_version < (select version from in_force) %s
                  order by l.gate_version, l.id limit ?
                    for update skip locked
-            ), """ + WEIGHED.formatted("escapement.gate_rule") + """
+            ), """ + WEIGHED.formatted("escapement.gate_rule", "for update") + """
             , judged as materialized (
                 select w.*, i.version, w.decision in ('HOLD', 'REJECT') as is_held, %s as fault,
-                       case when w.approved then 'HUMAN' else w.gate_path end::escapement.gate_path as path,
+                       -- who passes by himself now is no probe any more
+                       case when w.approved then 'HUMAN' when w.probed then 'PROBE' when w.gate_path = 'PROBE' then 'AUTO' else w.gate_path end::escapement.gate_path as path,
                        case when w.decision = 'HOLD' then since.held + w.expires_after when w.decision = 'REJECT' then now() end as expires_at,
                        since.held
                   from weighed w
@@ -121,13 +149,19 @@ final class GateStore {
                  where l.id = j.id
             ), decided as (
                 insert into escapement.gate_decision (task_id, policy_version, attempt, confidence_score, calibrated, calibrated_lower, map_version,
-                                                      map_stale, statistic, value, threshold, decision,
+                                                      map_stale, probe_rate, probe_draw, statistic, value, threshold, decision,
                                                       path, code, approvals, approver_groups, expires_at, payload_digest, reason, action, risk_level)
-                select id, version, attempt + 1, confidence_score, calibrated, calibrated_lower, map_version, map_stale, statistic, value,
+                select id, version, attempt + 1, confidence_score, calibrated, calibrated_lower, map_version, map_stale, probe_rate, probe_draw, statistic, value,
                        case when code in ('CONFIDENCE_TOO_LOW', 'CLARIFICATION') then reject_below else minimum_confidence end,
-                       decision, path, case when approved then 'APPROVED' else coalesce(code, 'PASSED') end,
+                       decision, path, case when approved then 'APPROVED' when probed then 'PROBE' else coalesce(code, 'PASSED') end,
                        approvals, approver_groups, expires_at, payload_digest, fault, action, risk_level
                   from judged where has_rule
+            ), counted as (
+                insert into escapement.gate_probe as t (risk_level, action, day, n)
+                select risk_level, rule_action, (now() at time zone 'UTC')::date, count(*)
+                  from judged where probed and gate_path <> 'PROBE' group by 1, 2 order by 1, 2
+                    on conflict (risk_level, action) do update
+                   set day = excluded.day, n = case when t.day = excluded.day then t.n else 0 end + excluded.n
             ), limited as (
                 insert into escapement.moment (task_id, kind, at)
                 select id, 'APPROVAL', expires_at from judged where expires_at is not null order by id
@@ -176,15 +210,17 @@ final class GateStore {
             with rules as materialized (
                 select r.risk_level, coalesce(a.id, 0::smallint) as action, r.minimum_confidence, r.reject_below, r.statistic,
                        r.always_hold, r.hold_irreversible, r.approvals, array(select jsonb_array_elements_text(r.groups)) as approver_groups,
-                       r.expires_after_seconds * interval '1 s' as expires_after, r.effect, r.dry_run
+                       r.expires_after_seconds * interval '1 s' as expires_after, r.effect, r.dry_run,
+                       r.probe_rate, coalesce(r.probes_per_day, 0) as probes_per_day
                   from jsonb_to_recordset(?::jsonb) as r (risk_level escapement.risk_level, action text, minimum_confidence numeric(7, 6),
                        reject_below numeric(7, 6), statistic escapement.gate_statistic, always_hold boolean, hold_irreversible boolean,
-                       approvals smallint, groups jsonb, expires_after_seconds numeric, effect escapement.gate_effect, dry_run boolean)
+                       approvals smallint, groups jsonb, expires_after_seconds numeric, effect escapement.gate_effect, dry_run boolean,
+                       probe_rate numeric(7, 6), probes_per_day integer)
                   left join escapement.action a on a.name = r.action
                  where r.action is null or a.id is not null
             ), due as materialized (
-                select id, risk_level, action, confidence_score, params_edited, status from escapement.live where status <> 'IN_PROGRESS' and attempt = 0
-            ), """ + WEIGHED.formatted("rules") + """
+                select id, risk_level, action, confidence_score, params_edited, status, gate_path from escapement.live where status <> 'IN_PROGRESS' and attempt = 0
+            ), """ + WEIGHED.formatted("rules", "") + """
             select decision::text, status = 'DEFERRED' as deferred, count(*) from weighed group by 1, 2
             """;
 

@@ -45,7 +45,9 @@ public record PendingApproval(long id, String digest, int given, Instant since, 
             @Nullable String reason,
             @Nullable BigDecimal calibrated, // what that map makes of the confidence
             @Nullable BigDecimal calibratedLower, // at least
-            boolean mapStale) {} // it could lower a confidence and not raise it
+            boolean mapStale, // it could lower a confidence and not raise it
+            @Nullable BigDecimal probeRate, // null: it took no part in the lottery
+            @Nullable BigDecimal probeDraw) {} // it was drawn if this is below the rate
 
     /** What somebody said of it. */
     public record Approval(

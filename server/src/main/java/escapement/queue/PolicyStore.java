@@ -18,13 +18,22 @@ final class PolicyStore {
     private static final String FORGET_RULES = "delete from escapement.gate_rule";
     private static final String WRITE_RULES = """
             insert into escapement.gate_rule (risk_level, action, minimum_confidence, reject_below, statistic, always_hold, hold_irreversible,
-                                              approvals, approver_groups, expires_after, effect, dry_run)
+                                              approvals, approver_groups, expires_after, effect, dry_run,
+                                              probe_rate, probes_per_day)
             select r.risk_level, coalesce(a.id, 0), r.minimum_confidence, r.reject_below, r.statistic, r.always_hold, r.hold_irreversible,
-                   r.approvals, array(select jsonb_array_elements_text(r.groups)), r.expires_after_seconds * interval '1 s', r.effect, r.dry_run
+                   r.approvals, array(select jsonb_array_elements_text(r.groups)), r.expires_after_seconds * interval '1 s', r.effect, r.dry_run,
+                   r.probe_rate, coalesce(r.probes_per_day, 0)
               from jsonb_to_recordset(?::jsonb) as r (risk_level escapement.risk_level, action text, minimum_confidence numeric(7, 6),
                    reject_below numeric(7, 6), statistic escapement.gate_statistic, always_hold boolean, hold_irreversible boolean,
-                   approvals smallint, groups jsonb, expires_after_seconds numeric, effect escapement.gate_effect, dry_run boolean)
+                   approvals smallint, groups jsonb, expires_after_seconds numeric, effect escapement.gate_effect, dry_run boolean,
+                   probe_rate numeric(7, 6), probes_per_day integer)
               left join escapement.action a on a.name = r.action
+            """;
+    // before anything is drawn under them: two that decide at once lock what is there to count by
+    private static final String BEGIN_PROBES = """
+            insert into escapement.gate_probe (risk_level, action, day, n)
+            select risk_level, action, '-infinity', 0 from escapement.gate_rule where probe_rate is not null
+                on conflict (risk_level, action) do nothing
             """;
     private static final String PUT_IN_FORCE = """
             update escapement.gate
@@ -82,6 +91,7 @@ final class PolicyStore {
                 .execute();
         tx.query(FORGET_RULES).execute();
         tx.query(WRITE_RULES, json).execute();
+        tx.query(BEGIN_PROBES).execute();
         tx.query(PUT_IN_FORCE, version).execute();
     }
 }

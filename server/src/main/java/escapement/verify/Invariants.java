@@ -81,6 +81,13 @@ public final class Invariants {
                                           where d.task_id = l.id order by d.id desc limit 1) d on true
                      where l.status = 'DEFERRED' and coalesce(d.decision, 'RUN') not in ('HOLD', 'REJECT')
                     """),
+            Map.entry("every probe drew its lot, and none is of HIGH risk", """
+                    select 'task ' || d.task_id || ' drew ' || coalesce(d.probe_draw::text, 'nothing') || ' at a rate of ' || coalesce(d.probe_rate::text, 'none')
+                      from escapement.gate_decision d
+                     where d.code = 'PROBE'
+                       and (d.probe_draw is distinct from escapement.probe_draw(d.task_id) or not coalesce(d.probe_draw < d.probe_rate, false)
+                            or d.risk_level = 'HIGH' or d.path <> 'PROBE')
+                    """),
             Map.entry("no task is quarantined before three nodes have died with it", """
                     select 'task ' || e.id || ': ' || lost.n
                       from escapement.ended e

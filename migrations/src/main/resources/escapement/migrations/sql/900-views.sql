@@ -123,7 +123,7 @@ select n.incarnation, n.name, n.version, n.max_concurrent, n.started_at, n.lease
 create or replace view report.gate_decisions as
 select d.task_id, d.id, d.at, a.name as action_name, coalesce(d.risk_level, t.risk_level) as risk_level, d.attempt, d.policy_version, d.confidence_score,
        d.statistic, d.value, d.threshold, d.decision, d.path, d.code, d.approvals as approvals_needed, d.expires_at, d.reason,
-       d.map_version, d.calibrated, d.calibrated_lower, d.map_stale
+       d.map_version, d.calibrated, d.calibrated_lower, d.map_stale, d.probe_rate, d.probe_draw
   from escapement.gate_decision d
   -- only for those that do not say it themselves; not joined: whoever asks for some days of ids would have the tasks of all
   -- days hashed
