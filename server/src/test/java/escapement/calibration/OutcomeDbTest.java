@@ -1,6 +1,7 @@
 package escapement.calibration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import escapement.access.Role;
@@ -14,6 +15,7 @@ import escapement.support.TestDatabase;
 import escapement.support.TestServer;
 import escapement.support.Verified;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,7 +49,7 @@ class OutcomeDbTest {
     }
 
     @Test
-    void twenty_finished_tasks_count_and_dry_runs_and_what_never_ran_do_not() {
+    void g35_twenty_finished_tasks_count_and_their_map_is_shown_then_approved_and_taken_back() {
         tasks(8, 0.85, "well");
         tasks(2, 0.85, "badly");
         tasks(4, 0.65, "well");
@@ -75,6 +77,89 @@ class OutcomeDbTest {
         assertThat(Sql.texts(database, """
                         select trim_scale(round((sum(scc) - 2 * sum(scs) * 1000000 + sum(s) * 1e12) / sum(n) / 1e12, 10))
                           from escapement.calibration_day""")).containsExactly("0.1275");
+        assertSeedsNumbers();
+        assertMapIsAppliedOnlyWhenApproved();
+    }
+
+    private void assertSeedsNumbers() {
+        JsonNode summary = ask("summary");
+        assertThat(summary.path("n").intValue()).isEqualTo(20);
+        assertThat(summary.at("/excluded/dry_run").intValue()).isEqualTo(7);
+        assertThat(summary.at("/excluded/skipped").intValue()).isEqualTo(3);
+        assertThat(summary.at("/excluded/deferred").intValue()).isEqualTo(2);
+        JsonNode measures = summary.path("measures");
+        assertThat(measures.path("brier").doubleValue()).isCloseTo(0.1275, within(1e-12));
+        assertThat(measures.path("ece").doubleValue()).isCloseTo(0.075, within(1e-12));
+        JsonNode predicted = measures.path("predicted_success");
+        assertThat(predicted.path("accuracy").doubleValue()).isCloseTo(14 / 20.0, within(1e-12));
+        assertThat(predicted.path("precision").doubleValue()).isCloseTo(13 / 15.0, within(1e-12));
+        assertThat(predicted.path("recall").doubleValue()).isCloseTo(13 / 17.0, within(1e-12));
+        List<String> bins = new ArrayList<>();
+        ask("bins").path("bins").forEach(bin -> {
+            if (bin.path("n").intValue() > 0) {
+                bins.add("%s %d/%d/%.2f"
+                        .formatted(
+                                bin.path("label").textValue(),
+                                bin.path("n").intValue(),
+                                bin.path("successes").intValue(),
+                                bin.path("observed_rate").doubleValue()));
+            }
+        });
+        assertThat(bins).containsExactly("[0.6-0.7] 5/4/0.80", "[0.8-0.9] 10/8/0.80", "[0.9-1.0] 5/5/1.00");
+    }
+
+    private void assertMapIsAppliedOnlyWhenApproved() {
+        JsonNode proposed = server.post("/api/v1/calibration/maps/fit", "{}")
+                .is(200)
+                .json()
+                .path("items")
+                .get(0);
+        int version = proposed.path("version").intValue();
+        assertThat(proposed.at("/scores/n").intValue()).isEqualTo(20);
+        JsonNode map = ask("maps/" + version);
+        assertThat(map.path("in_force").booleanValue()).isFalse();
+        assertThat(ask("maps").path("in_force")).isEmpty();
+        JsonNode before = decisionAboutAnother();
+        assertThat(before.path("map_version").isNull()).isTrue();
+
+        server.post("/api/v1/calibration/maps/" + version + "/publish", "{\"reason\":\"approved\"}")
+                .is(200);
+        assertThat(ask("maps").at("/in_force/0/version").intValue()).isEqualTo(version);
+        JsonNode applied = decisionAboutAnother();
+        assertThat(applied.path("map_version").intValue()).isEqualTo(version);
+        assertThat(millionths(applied, "calibrated"))
+                .isEqualTo(map.path("knots").get(850).intValue());
+        assertThat(millionths(applied, "calibrated_lower"))
+                .isEqualTo(map.path("lower80").get(850).intValue())
+                .isGreaterThan(millionths(before, "calibrated_lower")); // twenty outcomes know more than none
+
+        server.post("/api/v1/calibration/maps/rollback", "{\"reason\":\"taken back\"}")
+                .is(200);
+        JsonNode after = decisionAboutAnother();
+        assertThat(after.path("map_version").isNull()).isTrue();
+        assertThat(millionths(after, "calibrated_lower")).isEqualTo(millionths(before, "calibrated_lower"));
+        JsonNode kept = ask("maps/" + version);
+        assertThat(kept.path("in_force").booleanValue()).isFalse();
+        assertThat(kept.path("knots")).isEqualTo(map.path("knots"));
+    }
+
+    /** What the gate makes of 0.85 now. */
+    private JsonNode decisionAboutAnother() {
+        String id = server.submit(task(0.85, "well", ",\"risk_level\":\"HIGH\""));
+        server.await(id, "COMPLETED");
+        return server.get("/api/v1/tasks/" + id + "/decisions")
+                .is(200)
+                .json()
+                .path("items")
+                .get(0);
+    }
+
+    private static int millionths(JsonNode decision, String name) {
+        return decision.path(name).decimalValue().movePointRight(6).intValueExact();
+    }
+
+    private JsonNode ask(String question) {
+        return server.get("/api/v1/calibration/" + question).is(200).json();
     }
 
     @Test
