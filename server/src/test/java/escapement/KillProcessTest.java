@@ -2,6 +2,7 @@ package escapement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import escapement.db.Database;
 import escapement.support.Eventually;
 import escapement.support.Facts;
 import escapement.support.Ledger;
@@ -10,6 +11,8 @@ import escapement.support.ServerProcess;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +34,9 @@ class KillProcessTest {
     private static final Logger log = LoggerFactory.getLogger(KillProcessTest.class);
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String TASK = "{\"action_name\":\"ledger\",\"action_params\":{\"milliseconds\":50}}";
+
+    private static final String SURE =
+            "{\"action_name\":\"ledger\",\"action_params\":{\"milliseconds\":50},\"confidence_score\":0.9}";
 
     @TempDir
     Path folder;
@@ -140,11 +146,22 @@ class KillProcessTest {
             """;
 
     @Test
-    void server_and_postgresql_may_be_killed_together() throws Exception {
+    void server_and_postgresql_may_be_killed_together_in_the_middle_of_counting_outcomes() throws Exception {
         Set<String> tasks;
-        try (ServerProcess first = serve()) {
-            tasks = Set.copyOf(first.submit(300, TASK));
+        try (ServerProcess first = serve();
+                Connection sums = Database.connect(first.embeddedDatabase(), "test")) {
+            sums.setAutoCommit(false);
+            try (Statement statement = sums.createStatement()) {
+                statement.execute("lock table escapement.calibration_day in exclusive mode");
+            }
+            tasks = Set.copyOf(first.submit(300, SURE));
             Eventually.within(SOON, () -> assertThat(ledger.ends().size()).isGreaterThan(50));
+            Facts before = new Facts(first.embeddedDatabase());
+            Eventually.within(
+                    SOON,
+                    () -> assertThat(before.number(COUNTING))
+                            .as("the follower waits")
+                            .isPositive());
             long postmaster = first.postmaster().orElseThrow().pid();
 
             first.kill9();
@@ -156,10 +173,18 @@ class KillProcessTest {
                 Facts facts = new Facts(second.embeddedDatabase());
                 Eventually.within(SOON, () -> assertThat(facts.live()).isZero());
                 everyTaskEndedOnce(facts, tasks);
-                facts.invariantsHold();
+                Eventually.within(
+                        SOON,
+                        () -> assertThat(facts.number("select coalesce(sum(n), 0) from escapement.calibration_day"))
+                                .isEqualTo(tasks.size()));
+                facts.invariantsHold(); // and the sums are those of a recount
             }
         }
     }
+
+    private static final String COUNTING = """
+            select count(*) from pg_locks where not granted and relation = 'escapement.calibration_day'::regclass
+            """;
 
     @Test
     void graphs_cut_short_by_a_kill_go_on_and_every_task_and_branch_of_them_comes_once() throws Exception {
