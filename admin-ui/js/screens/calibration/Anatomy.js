@@ -18,6 +18,8 @@ const FIRST = /** @type {[string, string][]} */ ([
 
 const SUMS = /** @type {Record<string, string>} */ ({
   murphy_10_bins: 'brier = reliability − resolution + uncertainty + within-bin variance − within-bin covariance',
+  logistic_recalibration: 'logit of what came true = intercept + slope × logit of the confidence; slope below 1: too extreme, above: too timid',
+  citl_logit: 'the intercept where the slope is 1: how far off as a whole',
   corp_brier: 'brier = miscalibration − discrimination + uncertainty, without bins',
 });
 

@@ -2,6 +2,7 @@ package escapement.admin;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import escapement.calibration.map.Recalibration;
 import escapement.calibration.report.Coverage;
 import escapement.calibration.report.Evidence;
 import escapement.calibration.report.Question;
@@ -23,6 +24,7 @@ import escapement.json.Json;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Answers about calibration as JSON; their rows are also those of the CSV. */
@@ -162,7 +164,7 @@ final class CalibrationJson {
         ObjectNode answer = about(evidence);
         ObjectNode measures = answer.putObject("measures");
         ObjectNode reasons = answer.putObject("reasons");
-        for (Measure measure : Summary.of(evidence.all())) {
+        for (Measure measure : measures(evidence)) {
             int dot = measure.name().indexOf('.');
             ObjectNode group = dot < 0
                     ? measures
@@ -175,9 +177,14 @@ final class CalibrationJson {
         return answer;
     }
 
+    private static List<Measure> measures(Evidence evidence) {
+        return Stream.concat(Summary.of(evidence.all()).stream(), Recalibration.of(evidence.all()).stream())
+                .toList();
+    }
+
     static ArrayNode measureRows(Evidence evidence) {
         ArrayNode rows = Json.nodes().arrayNode();
-        for (Measure measure : Summary.of(evidence.all())) {
+        for (Measure measure : measures(evidence)) {
             ObjectNode row = rows.addObject().put("measure", measure.name());
             put(row, "value", measure.value());
             row.put("reason", measure.reason());

@@ -42,12 +42,15 @@ public final class GoldenNumbers {
         assertThat(value).as(name).isNotNull();
         double tolerance = ROUGH.contains(name)
                 ? Math.max(1e-9, Math.abs(wanted.doubleValue()) * 1e-6)
-                : name.startsWith("jeffreys") ? 1e-7 : 1e-9;
+                : name.startsWith("jeffreys")
+                        ? 1e-7
+                        : name.matches("logistic_recalibration.*|citl_logit.*") ? 1e-5 : 1e-9;
         assertThat(value.doubleValue()).as(name).isCloseTo(wanted.doubleValue(), within(tolerance));
     }
 
     private static boolean knowsMeansOnly(String name) {
-        return name.matches("log_loss|auroc|murphy_thousandths.*|corp_brier.*|ici_.*|emax_.*|spiegelhalter.*");
+        return name.matches(
+                "log_loss|auroc|murphy_thousandths.*|corp_brier.*|ici_.*|emax_.*|spiegelhalter.*|logistic_recalibration.*|citl_logit.*");
     }
 
     private static @Nullable JsonNode wanted(JsonNode expected, String name) {
@@ -61,6 +64,9 @@ public final class GoldenNumbers {
             last = "distinct_values";
         }
         JsonNode in = group.isEmpty() ? expected : expected.path(ELSEWHERE.getOrDefault(group, group));
+        if (in.isMissingNode() && name.matches("logistic_recalibration.*|citl_logit.*")) {
+            return null; // of all outcomes alone, not of slices
+        }
         if (in.isNull() && last.matches("tp|fp|fn|tn|df|distinct_values")) {
             return null; // no outcomes: the golden files say nothing, we count nothing
         }

@@ -27,7 +27,9 @@ final class DriftStore {
             ), of_scopes as (
                 select s.*, d.day, d.bin, d.n, d.s, d.sq, d.sqv from scopes s join outcomes d on d.action = s.action
                 union all
-                select s.*, d.day, d.bin, d.n, d.s, d.sq, d.sqv from scopes s cross join outcomes d where s.action = 0
+                select s.*, d.period, d.bin, d.n, d.s, d.sq, d.sqv from scopes s
+                  join escapement.calibration_bins_rolled d on d.action = s.action
+                 where s.action = 0 and not d.is_month and d.path in ('AUTO', 'PROBE') and d.period < (now() at time zone 'UTC')::date
             )
             """;
     private static final String PUBLICATIONS = SCOPES + "select action, publication from scopes order by action";
