@@ -2,7 +2,7 @@
 /** What the API tells about calibration, and what may be done with its maps. */
 import { getJson, send } from './api.js';
 
-/** @import { Actions, Bins, CalibrationMap, Coverage, Drift, Fits, MapDecision, MapPage, Summary, Thresholds, Timeseries } from './calibrationTypes.js' */
+/** @import { Actions, Bins, CalibrationMap, Coverage, Drift, DriftSeries, Fits, MapDecision, MapPage, Summary, Thresholds, Timeseries } from './calibrationTypes.js' */
 /** @import { Task } from './types.js' */
 
 /** @typedef {{ summary: Summary, bins: Bins, timeseries: Timeseries, actions: Actions, coverage: Coverage, 'what-if': Thresholds }} Answers */
@@ -73,3 +73,10 @@ export const judgeOutcome = (id, judgement) => send('POST', `/tasks/${encodeURIC
  * @returns {Promise<Drift[]>}
  */
 export const fetchDrift = async (signal) => (await getJson('/calibration/drift', signal)).items;
+
+/**
+ * @param {string} action empty: all
+ * @param {AbortSignal} signal
+ * @returns {Promise<DriftSeries>}
+ */
+export const fetchDriftSeries = (action, signal) => getJson(`/calibration/drift/series${action ? `?action=${encodeURIComponent(action)}` : ''}`, signal);

@@ -145,6 +145,13 @@
  * @property {number | null} value
  * @property {number | null} threshold
  *
+ * @typedef {object} DriftSeries
+ * @property {string | null} action
+ * @property {number | null} map_version
+ * @property {string} since
+ * @property {number} limit
+ * @property {{ day: string, n: number, up: number, down: number }[]} items
+ *
  * @typedef {object} Drift
  * @property {string | null} action
  * @property {number | null} map_version

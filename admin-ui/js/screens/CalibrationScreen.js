@@ -1,7 +1,7 @@
 // @ts-check
 /** How far stated confidences came true, what that says about the gate's thresholds, and the maps that put it right. */
 import { useState } from '../../vendor/hooks.module.js';
-import { fetchCalibration, fetchDrift, fetchMap, fetchMaps } from '../lib/calibration.js';
+import { fetchCalibration, fetchDrift, fetchDriftSeries, fetchMap, fetchMaps } from '../lib/calibration.js';
 import { useEvery } from '../lib/every.js';
 import { fetchPolicy } from '../lib/gate.js';
 import { html } from '../lib/html.js';
@@ -15,6 +15,7 @@ import { ActionsTable } from './calibration/ActionsTable.js';
 import { Anatomy } from './calibration/Anatomy.js';
 import { CalibrationFilters } from './calibration/CalibrationFilters.js';
 import { CoveragePanel } from './calibration/CoveragePanel.js';
+import { DriftCurve } from './calibration/DriftCurve.js';
 import { DriftPanel } from './calibration/DriftPanel.js';
 import { Headline } from './calibration/Headline.js';
 import { Maps } from './calibration/Maps.js';
@@ -49,11 +50,12 @@ export function CalibrationScreen({ query }) {
   const calibrated = useCalibration('what-if', apiQuery(filter, { basis: 'CALIBRATED' }));
   const maps = useResource(`calibration maps ${before}`, (signal) => fetchMaps(before, signal));
   const drift = useResource('calibration drift', fetchDrift);
+  const driftSeries = useResource(`calibration drift series ${filter.action}`, (signal) => fetchDriftSeries(filter.action, signal));
   const policy = useResource('policy', fetchPolicy);
   const inForce = maps.data?.in_force ?? [];
   const counting = inForce.find(({ action, version }) => action === filter.action && version !== null) ?? inForce.find(({ action, version }) => action === null && version !== null);
   const map = useResource(`map in force ${counting?.version}`, async (signal) => (counting?.version ? fetchMap(counting.version, signal) : null));
-  const all = [summary, bins, coverage, series, actions, raw, calibrated, maps, drift, policy];
+  const all = [summary, bins, coverage, series, actions, raw, calibrated, maps, drift, driftSeries, policy];
   const refresh = () => all.forEach((one) => one.refresh());
   useEvery(LOOK_EVERY_MS, refresh);
   useTitle('Calibration');
@@ -96,6 +98,7 @@ export function CalibrationScreen({ query }) {
           </div>
           <${Maps} maps=${maps} before=${before} page=${setBefore} changed=${refresh} />
           <${DriftPanel} drift=${drift} />
+          <${DriftCurve} series=${driftSeries} />
           ${summary.data && summary.data.n > 0 && html`<${Anatomy} summary=${summary.data} query=${asked} />`}
         `}
   `;

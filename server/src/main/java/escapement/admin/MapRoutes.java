@@ -3,6 +3,7 @@ package escapement.admin;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import escapement.calibration.map.Drift;
+import escapement.calibration.map.DriftSeries;
 import escapement.calibration.map.DriftWatch;
 import escapement.calibration.map.MapVersion;
 import escapement.calibration.map.MapVersion.Decision;
@@ -11,6 +12,7 @@ import escapement.calibration.map.MapVersion.Publication;
 import escapement.calibration.map.Maps;
 import escapement.json.Fields;
 import escapement.json.Json;
+import escapement.json.Storable;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Instant;
@@ -46,6 +48,7 @@ final class MapRoutes {
         routes.post("/api/v1/calibration/maps/{version}/publish", this::publish, Needs.ADMIN);
         routes.get("/api/v1/calibration/maps/{version}/decisions", this::decisions, Needs.VIEWER);
         routes.get("/api/v1/calibration/drift", this::drift, Needs.VIEWER);
+        routes.get("/api/v1/calibration/drift/series", this::driftSeries, Needs.VIEWER);
     }
 
     private void list(Context ctx) {
@@ -154,6 +157,29 @@ final class MapRoutes {
         ArrayNode items = answer.putArray("items");
         drift.list().forEach(one -> items.add(drift(one)));
         answer.putNull("next");
+        TaskRoutes.answer(ctx, answer);
+    }
+
+    private void driftSeries(Context ctx) {
+        Query query = new Query(ctx, Set.of("action"));
+        String action = query.text("action");
+        query.check();
+        DriftSeries series = drift.series(action)
+                .orElseThrow(() -> ProblemException.notFound(
+                        "there is no action '" + Storable.shorten(Objects.requireNonNullElse(action, "")) + "'"));
+        ObjectNode answer = Json.nodes()
+                .objectNode()
+                .put("action", action)
+                .put("map_version", series.version())
+                .put("since", series.since().toString())
+                .put("limit", Drift.LIMIT);
+        ArrayNode items = answer.putArray("items");
+        series.points()
+                .forEach(point -> items.addObject()
+                        .put("day", point.day().toString())
+                        .put("n", point.n())
+                        .put("up", point.up())
+                        .put("down", point.down()));
         TaskRoutes.answer(ctx, answer);
     }
 

@@ -67,6 +67,7 @@ class AuthorisationDbTest {
             Map.entry("GET /api/v1/calibration/timeseries", SEES),
             Map.entry("GET /api/v1/calibration/what-if", SEES),
             Map.entry("GET /api/v1/calibration/drift", SEES),
+            Map.entry("GET /api/v1/calibration/drift/series", SEES),
             Map.entry("GET /api/v1/calibration/maps", SEES),
             Map.entry("GET /api/v1/calibration/maps/{version}", SEES),
             Map.entry("GET /api/v1/calibration/maps/{version}/decisions", SEES),

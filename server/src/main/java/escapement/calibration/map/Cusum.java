@@ -11,9 +11,10 @@ import java.util.Optional;
  * false alarm in twenty years of days, and five days to see a shift of 0.6 on the logit scale at fifty outcomes a day.
  *
  * @param up how far more came true than was said, above the allowance @param down how far less
+ * @param points how both stood after each day or batch
  * @param alarm the first time that one of them went above the limit
  */
-record Cusum(double up, double down, int batches, Optional<Alarm> alarm) {
+record Cusum(double up, double down, List<Point> points, Optional<Alarm> alarm) {
     private static final double ALLOWANCE = 0.5;
     static final double LIMIT = 8;
     private static final long BUSY = 10;
@@ -38,20 +39,32 @@ record Cusum(double up, double down, int batches, Optional<Alarm> alarm) {
     /** @param shift how much more of the outcomes were successes than was said, since the sum left zero; negative: less */
     record Alarm(LocalDate since, double shift) {}
 
+    /** @param day the last of those added */
+    record Point(LocalDate day, long n, double up, double down) {}
+
+    Cusum {
+        points = List.copyOf(points);
+    }
+
+    int batches() {
+        return points.size();
+    }
+
     /** @param days in their order */
     static Cusum of(List<Outcomes> days) {
         Arm up = new Arm(1);
         Arm down = new Arm(-1);
         Optional<Alarm> alarm = Optional.empty();
-        List<Outcomes> batches = batches(days);
-        for (Outcomes batch : batches) {
+        List<Point> points = new ArrayList<>();
+        for (Outcomes batch : batches(days)) {
             up.add(batch);
             down.add(batch);
+            points.add(new Point(batch.day(), batch.n(), up.sum, down.sum));
             if (alarm.isEmpty()) {
                 alarm = up.alarm(batch.day()).or(() -> down.alarm(batch.day()));
             }
         }
-        return new Cusum(up.sum, down.sum, batches.size(), alarm);
+        return new Cusum(up.sum, down.sum, points, alarm);
     }
 
     /** Days where they are busy, else as many days together as have fifty outcomes. */

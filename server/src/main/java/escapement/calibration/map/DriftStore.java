@@ -6,6 +6,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jooq.DSLContext;
 import org.jooq.Record;
@@ -41,6 +42,21 @@ final class DriftStore {
             select action, bin, coalesce(sum(n) filter (where day between from_day and to_day), 0)::bigint,
                    coalesce(sum(n) filter (where day > since), 0)::bigint
               from of_scopes group by action, bin order by action, bin
+            """;
+    private static final String SCOPE = """
+            select coalesce(a.id, 0::smallint), f.version, coalesce((f.published_at at time zone 'UTC')::date, (now() at time zone 'UTC')::date - 366)
+              from (select) one
+              left join escapement.action a on a.name = ?
+              left join lateral escapement.map_in_force(coalesce(a.id, 0::smallint)) f on true
+             where ?::text is null or a.id is not null
+            """;
+    private static final String DAYS_OF_ONE = """
+            select day, sum(n)::bigint, sum(s)::bigint, sum(sq) / 1e6, sum(sqv) / 1e12
+              from (select day, path, n, s, sq, sqv from escapement.calibration_day where action = ? and day > ?::date
+                    union all
+                    select period, path, n, s, sq, sqv from escapement.calibration_bins_rolled
+                     where action = 0 and not is_month and ? = 0 and period > ?::date) d
+             where path in ('AUTO', 'PROBE') and day < (now() at time zone 'UTC')::date group by day order by day
             """;
     private static final String ALARMED =
             "select action, publication from escapement.calibration_drift where alarm_since is not null";
@@ -83,6 +99,24 @@ final class DriftStore {
                                 row.get(4, Double.class),
                                 row.get(5, Double.class))));
         return days;
+    }
+
+    /** Of an action, null for all: since when its map is in force; empty when there is no such action. */
+    Optional<Scope> scope(DSLContext tx, @Nullable String action) {
+        return tx.resultQuery(SCOPE, action, action)
+                .fetchOptional(row ->
+                        new Scope(row.get(0, Short.class), row.get(1, Integer.class), row.get(2, LocalDate.class)));
+    }
+
+    List<Outcomes> days(DSLContext tx, Scope scope) {
+        String since = scope.since().toString();
+        return tx.resultQuery(DAYS_OF_ONE, scope.action(), since, scope.action(), since)
+                .fetch(row -> new Outcomes(
+                        row.get(0, LocalDate.class),
+                        row.get(1, Long.class),
+                        row.get(2, Long.class),
+                        row.get(3, Double.class),
+                        row.get(4, Double.class)));
     }
 
     /** By action, 0 for all: the ten bins of the outcomes that the map was fitted on, and of those since. */
@@ -134,6 +168,9 @@ final class DriftStore {
     List<Drift> list(DSLContext tx) {
         return tx.resultQuery(LIST).fetch(DriftStore::drift);
     }
+
+    /** @param action 0 for all @param version null: no map is in force */
+    record Scope(short action, @Nullable Integer version, LocalDate since) {}
 
     private static Drift drift(Record row) {
         OffsetDateTime published = row.get(2, OffsetDateTime.class);

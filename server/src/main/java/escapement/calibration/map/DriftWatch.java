@@ -7,7 +7,9 @@ import escapement.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,17 @@ public final class DriftWatch {
 
     public List<Drift> list() {
         return store.list(database.jooq());
+    }
+
+    /** How the sums of an action, null for all, came to be; empty when there is no such action. */
+    public Optional<DriftSeries> series(@Nullable String action) {
+        return database.atOneMoment(tx -> store.scope(tx, action)
+                .map(scope -> new DriftSeries(
+                        scope.version(),
+                        scope.since(),
+                        Cusum.of(store.days(tx, scope)).points().stream()
+                                .map(one -> new DriftSeries.Point(one.day(), one.n(), one.up(), one.down()))
+                                .toList())));
     }
 
     public void look() {
@@ -95,7 +108,7 @@ public final class DriftWatch {
             long publication,
             long n,
             Cusum cusum,
-            @org.jspecify.annotations.Nullable Double psi) {
+            @Nullable Double psi) {
         Cusum.Alarm alarm() {
             return cusum.alarm().orElseThrow();
         }

@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -320,6 +321,21 @@ class MapDbTest {
         assertThat(drift.path("up").doubleValue()).isZero();
         assertThat(drift.path("alarm_since").isTextual()).isTrue();
         assertThat(drift.path("shift").doubleValue()).isBetween(-0.25, -0.2);
+        for (String of : List.of("", "?action=record")) {
+            JsonNode series =
+                    server.get("/api/v1/calibration/drift/series" + of).is(200).json();
+            JsonNode points = series.path("items");
+            assertThat(points).hasSize(drift.path("batches").intValue());
+            assertThat(points.get(points.size() - 1).path("down")).isEqualTo(drift.path("down"));
+            assertThat(points.get(0).path("down").doubleValue()).isBetween(0.1, 8.0);
+            JsonNode first = StreamSupport.stream(points.spliterator(), false)
+                    .filter(point -> point.path("down").doubleValue()
+                            > series.path("limit").doubleValue())
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(first.path("day")).isEqualTo(drift.path("alarm_since"));
+        }
+        server.get("/api/v1/calibration/drift/series?action=nothing").problem(404);
         assertThat(drift.path("map_stale").booleanValue()).isTrue();
         assertThat(Sql.number(
                         database, "select count(*) from escapement.webhook_delivery where event = 'calibration_drift'"))
