@@ -33,7 +33,9 @@ final class GateStore {
                   join escapement.calibration_map m on m.version = f.version
             ), alone as materialized (
                 select w.*, case when w.code = 'CONFIDENCE_BELOW_MINIMUM' and not w.approved and w.effect = 'hold' and w.risk_level <> 'HIGH'
-                                      and w.is_reversible and (w.gate_path = 'PROBE' or (w.gate_path = 'AUTO' and w.status <> 'DEFERRED'))
+                                      and w.is_reversible and (w.gate_path = 'PROBE'
+                                           -- once: of those held before people have picked
+                                           or (w.gate_path = 'AUTO' and not exists (select from escapement.gate_decision e where e.task_id = w.id)))
                                  then w.rule_probe_rate end as probe_rate
                   from (select f.*, f.code <> 'CONFIDENCE_TOO_LOW' and f.approvals > 0 and a.given >= f.approvals as approved,
                                coalesce(a.dry, false) and f.code is not null as approved_dry

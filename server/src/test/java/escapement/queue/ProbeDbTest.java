@@ -169,6 +169,12 @@ class ProbeDbTest {
             assertThat(decision(id).path("probe_draw").isNull()).as(id).isTrue();
         }
         server.await(server.submit(UNSURE), "COMPLETED");
+        server.post("/api/v1/tasks/" + before + "/cancel", "{\"reason\":\"no\"}")
+                .is(200);
+        server.await(before, "CANCELLED");
+        server.post("/api/v1/tasks/" + before + "/retry", "{\"reason\":\"again\"}")
+                .is(200);
+        server.await(before, "DEFERRED"); // a person has picked it
     }
 
     private void put(int version, String more) {
