@@ -65,6 +65,7 @@ import escapement.retry.RetryTriggers;
 import escapement.secret.Secrets;
 import escapement.state.Exports;
 import escapement.state.Imports;
+import escapement.task.ListStore;
 import escapement.task.TaskStore;
 import escapement.task.Waits;
 import escapement.watchdog.Housekeeping;
@@ -200,6 +201,7 @@ public final class Server implements AutoCloseable {
                 enqueuer,
                 catalog,
                 new TaskStore(work),
+                new ListStore(work),
                 new CountStore(work),
                 new ThroughputStore(work),
                 new NodeListStore(work, config.lease()),

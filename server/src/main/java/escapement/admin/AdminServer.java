@@ -37,6 +37,7 @@ import escapement.report.Reports;
 import escapement.state.Exports;
 import escapement.state.Imports;
 import escapement.task.ConflictException;
+import escapement.task.ListStore;
 import escapement.task.TaskStore;
 import escapement.task.Waits;
 import escapement.workflow.GraphReader;
@@ -77,6 +78,7 @@ public final class AdminServer implements AutoCloseable {
             Enqueuer enqueuer,
             Catalog catalog,
             TaskStore tasks,
+            ListStore list,
             CountStore counts,
             ThroughputStore throughput,
             NodeListStore nodes,
@@ -133,6 +135,7 @@ public final class AdminServer implements AutoCloseable {
             addErrors(config);
             new SessionRoutes(admission, tokens, sessions).addTo(config.routes);
             new TokenRoutes(tokens, refusals).addTo(config.routes);
+            new TaskListRoutes(list, counts).addTo(config.routes);
             new TaskRoutes(enqueuer, tasks).addTo(config.routes);
             new ControlRoutes(cancellations, retries, waits, tasks, refusals).addTo(config.routes);
             new EditRoutes(edits, tasks, refusals).addTo(config.routes);

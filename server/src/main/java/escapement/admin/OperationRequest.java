@@ -20,7 +20,6 @@ record OperationRequest(
         boolean preview,
         OptionalInt expected) {
     private static final int MAX_REASON = 1000;
-    private static final TaskFilter EVERYTHING = new TaskFilter(null, null, null, null, null, null);
 
     /** The request in {@code fields}; usable only if no fault was added. */
     static OperationRequest read(Fields fields) {
@@ -52,7 +51,7 @@ record OperationRequest(
         Fields inside = fields.object("filter");
         if (inside == null) {
             fields.fault("filter", "is required: {} stands for all tasks");
-            return EVERYTHING;
+            return TaskFilter.ALL;
         }
         TaskFilter filter = TaskFilterJson.read(inside);
         if (filter.status() != null && !action.statuses().contains(filter.status())) {

@@ -5,6 +5,7 @@ import escapement.json.Fields;
 import escapement.json.InvalidInputException;
 import escapement.json.Storable;
 import io.javalin.http.Context;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads query parameters and gathers what is wrong with them. For one request. */
 final class Query {
+    private static final int MOST_DIGITS = 100;
+
     private final Context ctx;
     private final List<Fault> faults = new ArrayList<>();
 
@@ -56,6 +59,27 @@ final class Query {
         }
         faults.add(new Fault(name, Storable.shorten(value), "must be a whole number from " + min + " to " + max));
         return otherwise;
+    }
+
+    /** From {@code min} to {@code max}, both included. */
+    @Nullable
+    BigDecimal decimal(String name, BigDecimal min, BigDecimal max) {
+        String value = text(name);
+        if (value == null) {
+            return null;
+        }
+        try {
+            BigDecimal number = new BigDecimal(value);
+            if (Math.abs((long) number.scale()) <= MOST_DIGITS
+                    && number.compareTo(min) >= 0
+                    && number.compareTo(max) <= 0) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // answered below, with what is accepted
+        }
+        fault(name, "must be a number from " + min.toPlainString() + " to " + max.toPlainString());
+        return null;
     }
 
     @Nullable

@@ -3,7 +3,6 @@ package escapement.admin;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import escapement.action.RiskLevel;
 import escapement.json.Fault;
 import escapement.json.Fields;
 import escapement.json.InvalidInputException;
@@ -14,25 +13,18 @@ import escapement.queue.Enqueuer.Accepted;
 import escapement.queue.Enqueuer.Submitted;
 import escapement.task.NewTask;
 import escapement.task.NewTaskReader;
-import escapement.task.Priority;
 import escapement.task.Submission;
-import escapement.task.Task;
-import escapement.task.TaskFilter;
-import escapement.task.TaskStatus;
 import escapement.task.TaskStore;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
-/** Submit, show and list tasks. */
+/** Submit and show tasks. */
 final class TaskRoutes {
     private static final int MAX_BODY = 1_000_000;
     static final int PAGE = 50;
     static final int MAX_PAGE = 200;
-    private static final Set<String> LIST_PARAMETERS =
-            Set.of("status", "action", "queue", "workflow_id", "priority", "risk", "limit", "cursor");
 
     private final Enqueuer enqueuer;
     private final TaskStore tasks;
@@ -45,7 +37,6 @@ final class TaskRoutes {
     void addTo(RoutesConfig routes) {
         routes.post("/api/v1/tasks", this::submit, Needs.OPERATOR);
         routes.post("/api/v1/tasks/batch", this::submitBatch, Needs.OPERATOR);
-        routes.get("/api/v1/tasks", this::list, Needs.VIEWER);
         routes.get("/api/v1/tasks/{id}", this::show, Needs.VIEWER);
         routes.get("/api/v1/tasks/{id}/attempts", this::attempts, Needs.VIEWER);
         routes.get("/api/v1/tasks/{id}/events", this::events, Needs.VIEWER);
@@ -95,28 +86,6 @@ final class TaskRoutes {
                     .put("existing", accepted.get(i).existing());
         }
         ctx.status(201);
-        answer(ctx, answer);
-    }
-
-    private void list(Context ctx) {
-        Query query = new Query(ctx, LIST_PARAMETERS);
-        TaskFilter filter = new TaskFilter(
-                query.oneOf("status", TaskStatus.class),
-                query.text("action"),
-                query.text("queue"),
-                query.text("workflow_id"),
-                query.oneOf("priority", Priority.class),
-                query.oneOf("risk", RiskLevel.class));
-        int limit = query.integer("limit", 1, MAX_PAGE, PAGE);
-        long before = cursor(query);
-        query.check();
-
-        List<Task> found = tasks.list(filter, before, limit + 1);
-        ObjectNode answer = Json.nodes().objectNode();
-        ArrayNode items = answer.putArray("items");
-        found.stream().limit(limit).forEach(task -> items.add(TaskJson.of(task)));
-        answer.put(
-                "next", found.size() > limit ? cursorAfter(found.get(limit - 1).id()) : null);
         answer(ctx, answer);
     }
 

@@ -43,8 +43,10 @@ public final class MatchStore {
     }
 
     private static SelectConditionStep<Record1<Long>> select(DSLContext tx, Matching matching) {
-        var statuses = matching.statuses().stream().map(TaskStore::inline).toList();
-        Condition condition = TaskStore.matches(matching.filter());
+        var statuses = ListStore.possible(matching.filter(), matching.statuses()).stream()
+                .map(ListStore::literal)
+                .toList();
+        Condition condition = ListStore.everything(matching.filter());
         if (matching.otherThan() != null) {
             condition = condition.and(
                     TASK.PRIORITY.ne(TaskPriority.valueOf(matching.otherThan().name())));

@@ -1,24 +1,16 @@
 package escapement.task;
 
-import static escapement.db.generated.Tables.ACTION;
 import static escapement.db.generated.Tables.ATTEMPT;
 import static escapement.db.generated.Tables.ATTEMPT_LOG;
 import static escapement.db.generated.Tables.ATTEMPT_PROGRESS;
-import static escapement.db.generated.Tables.ENDED;
 import static escapement.db.generated.Tables.EVENT;
 import static escapement.db.generated.Tables.LIVE;
 import static escapement.db.generated.Tables.NODE;
-import static escapement.db.generated.Tables.QUEUE;
-import static escapement.db.generated.Tables.TASK;
 import static escapement.db.generated.Tables.VERDICT;
 import static escapement.db.generated.report.Tables.TASKS;
-import static org.jooq.impl.DSL.name;
-import static org.jooq.impl.DSL.noCondition;
-import static org.jooq.impl.DSL.select;
 
 import escapement.action.RiskLevel;
 import escapement.db.Database;
-import escapement.db.generated.enums.TaskPriority;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -27,18 +19,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.jooq.CommonTableExpression;
-import org.jooq.Condition;
-import org.jooq.DSLContext;
 import org.jooq.Record;
-import org.jooq.Record1;
-import org.jooq.Select;
 import org.jooq.SelectFieldOrAsterisk;
 import org.jspecify.annotations.Nullable;
 
 /** SQL: reads tasks and their attempts. Thread-safe. */
 public final class TaskStore {
-    private static final List<SelectFieldOrAsterisk> ROW = List.of(
+    static final List<SelectFieldOrAsterisk> ROW = List.of(
             TASKS.ID,
             TASKS.DESCRIPTION,
             TASKS.ACTION_NAME,
@@ -92,95 +79,6 @@ public final class TaskStore {
     /** Those of these tasks that exist, in no certain order. */
     public List<Task> find(Collection<Long> ids) {
         return database.jooq().select(ROW).from(TASKS).where(TASKS.ID.in(ids)).fetch(TaskStore::task);
-    }
-
-    /**
-     * A page of tasks, newest first.
-     *
-     * @param beforeId only tasks older than this id; {@link Long#MAX_VALUE} for the first page
-     */
-    public List<Task> list(TaskFilter filter, long beforeId, int limit) {
-        DSLContext jooq = database.jooq();
-        // the page is found in narrow tables by index, and only its rows are put together; its size stands in the
-        // statement, for the plan for any number of rows reads every table whole
-        CommonTableExpression<Record1<Long>> page = name("page").fields("id").as(ids(filter, beforeId, limit));
-        return jooq.with(page)
-                .select(ROW)
-                .from(page)
-                .join(TASKS)
-                .on(TASKS.ID.eq(page.field(name("id"), Long.class)))
-                .orderBy(TASKS.ID.desc())
-                .fetch(TaskStore::task);
-    }
-
-    private static Select<Record1<Long>> ids(TaskFilter filter, long beforeId, int limit) {
-        TaskStatus status = filter.status();
-        if (status == null) {
-            return select(TASK.ID)
-                    .from(TASK)
-                    .where(TASK.ID.lt(beforeId))
-                    .and(matches(filter))
-                    .orderBy(TASK.ID.desc())
-                    .limit(org.jooq.impl.DSL.inline(limit));
-        }
-        if (status.isTerminal()) {
-            return select(ENDED.ID)
-                    .from(ENDED)
-                    .join(TASK)
-                    .on(TASK.ID.eq(ENDED.ID))
-                    .where(ENDED.STATUS.eq(inline(status)))
-                    .and(ENDED.ID.lt(beforeId))
-                    .and(matches(filter))
-                    .orderBy(ENDED.ID.desc())
-                    .limit(org.jooq.impl.DSL.inline(limit));
-        }
-        return select(LIVE.ID)
-                .from(LIVE)
-                .join(TASK)
-                .on(TASK.ID.eq(LIVE.ID))
-                .where(LIVE.STATUS.eq(inline(status)))
-                .and(LIVE.ID.lt(beforeId))
-                .and(matches(filter))
-                .orderBy(LIVE.ID.desc())
-                .limit(org.jooq.impl.DSL.inline(limit));
-    }
-
-    // inlined: a plan made for any status could not use the index of the rare ones
-    static org.jooq.Field<escapement.db.generated.enums.TaskStatus> inline(TaskStatus status) {
-        return org.jooq.impl.DSL.inline(escapement.db.generated.enums.TaskStatus.valueOf(status.name()));
-    }
-
-    static Condition matches(TaskFilter filter) {
-        Condition condition = noCondition();
-        if (filter.action() != null) {
-            condition = condition.and(
-                    TASK.ACTION.eq(select(ACTION.ID).from(ACTION).where(ACTION.NAME.eq(filter.action()))));
-        }
-        if (filter.queue() != null) {
-            condition = condition.and(TASK.QUEUE.eq(select(QUEUE.ID).from(QUEUE).where(QUEUE.NAME.eq(filter.queue()))));
-        }
-        if (filter.workflowId() != null) {
-            condition = condition.and(inWorkflow(filter.workflowId()));
-        }
-        if (filter.priority() != null) {
-            condition = condition.and(
-                    TASK.PRIORITY.eq(TaskPriority.valueOf(filter.priority().name())));
-        }
-        if (filter.riskLevel() != null) {
-            condition = condition.and(TASK.RISK_LEVEL.eq(escapement.db.generated.enums.RiskLevel.valueOf(
-                    filter.riskLevel().name())));
-        }
-        return condition;
-    }
-
-    /** A task that names no workflow is one of its own, called after its id. */
-    private static Condition inWorkflow(String workflowId) {
-        Condition named = TASK.WORKFLOW_ID.eq(workflowId);
-        try {
-            return named.or(TASK.ID.eq(Long.parseLong(workflowId)).and(TASK.WORKFLOW_ID.isNull()));
-        } catch (NumberFormatException e) {
-            return named;
-        }
     }
 
     /** All attempts of a task, first to last, the running one included; empty when there is no such task. */
@@ -309,7 +207,7 @@ public final class TaskStore {
                 links);
     }
 
-    private static Task task(Record row) {
+    static Task task(Record row) {
         return new Task(
                 row.get(TASKS.ID),
                 row.get(TASKS.DESCRIPTION),

@@ -87,6 +87,7 @@ class AuthorisationDbTest {
             Map.entry("GET /api/v1/reports/{name}", SEES),
             Map.entry("GET /api/v1/reports/{name}.csv", SEES),
             Map.entry("GET /api/v1/tasks", SEES),
+            Map.entry("GET /api/v1/tasks/counts", SEES),
             Map.entry("GET /api/v1/tasks/{id}", SEES),
             Map.entry("GET /api/v1/tasks/{id}/attempts", SEES),
             Map.entry("GET /api/v1/tasks/{id}/events", SEES),
