@@ -1,14 +1,14 @@
 // @ts-check
-/** What ended, minute by minute, as rows for curves. Pure. */
+/** What came in and what ended, minute by minute, as rows for curves. Pure. */
 
 /** @import { Minute, Throughput } from './types.js' */
 
-/** @typedef {{ minute: number, succeeded: number, failed: number, other: number }} Point */
+/** @typedef {{ minute: number, submitted: number, succeeded: number, failed: number, other: number }} Point */
 
 const MINUTE_MS = 60_000;
 
 /**
- * A point for every minute; a minute without an end is 0.
+ * A point for every minute; one in which nothing happened is 0.
  * @param {Throughput} throughput
  * @param {string | null} queue null: all together
  * @returns {Point[]}
@@ -16,7 +16,7 @@ const MINUTE_MS = 60_000;
 export function pointsOf({ from, to, items }, queue) {
   const first = Date.parse(from);
   const length = Math.round((Date.parse(to) - first) / MINUTE_MS) + 1;
-  const points = Array.from({ length }, (_, at) => ({ minute: first + at * MINUTE_MS, succeeded: 0, failed: 0, other: 0 }));
+  const points = Array.from({ length }, (_, at) => ({ minute: first + at * MINUTE_MS, submitted: 0, succeeded: 0, failed: 0, other: 0 }));
   for (const item of items) {
     const point = points[Math.round((Date.parse(item.minute) - first) / MINUTE_MS)];
     if (point && (queue === null || item.queue === queue)) add(point, item);
@@ -60,19 +60,20 @@ export const failedSince = ({ items }, time) =>
 
 /**
  * @param {Point[]} points
- * @returns {{ succeeded: number, failed: number, other: number }}
+ * @returns {{ submitted: number, succeeded: number, failed: number, other: number }}
  */
 export function totals(points) {
-  const sum = { succeeded: 0, failed: 0, other: 0 };
+  const sum = { submitted: 0, succeeded: 0, failed: 0, other: 0 };
   for (const point of points) add(sum, point);
   return sum;
 }
 
 /**
- * @param {{ succeeded: number, failed: number, other: number }} sum
- * @param {Pick<Minute, 'succeeded' | 'failed' | 'other'>} more
+ * @param {{ submitted: number, succeeded: number, failed: number, other: number }} sum
+ * @param {Pick<Minute, 'submitted' | 'succeeded' | 'failed' | 'other'>} more
  */
-function add(sum, { succeeded, failed, other }) {
+function add(sum, { submitted, succeeded, failed, other }) {
+  sum.submitted += submitted;
   sum.succeeded += succeeded;
   sum.failed += failed;
   sum.other += other;

@@ -117,7 +117,7 @@
  * @property {string | null} stopped_at
  * @property {string[]} actions
  *
- * @typedef {{ minute: string, queue: string, succeeded: number, failed: number, other: number }} Minute
+ * @typedef {{ minute: string, queue: string, submitted: number, succeeded: number, failed: number, other: number }} Minute
  * @typedef {{ from: string, to: string, items: Minute[] }} Throughput
  *
  * @typedef {object} Operation

@@ -57,7 +57,7 @@ export function MetricsScreen({ query }) {
     ${data && error && html`<p class="warn-text" role="alert">Not up to date: ${error.message}</p>`}
     ${data && html`<${StatusCounts} metrics=${data} chosen="none" />`}
     <${Figure}
-      title=${`Attempts ended, ${name}${queue && `, queue ${queue}`}`}
+      title=${`Submitted and ended, ${name}${queue && `, queue ${queue}`}`}
       resource=${throughput}
       csv=${reportCsv('throughput-by-minute', { minutes: String(minutes), queue })}
       draw=${(/** @type {Throughput} */ shown) => html`<${Ended} throughput=${shown} queue=${queue} name=${name} />`}
@@ -136,15 +136,16 @@ function Ended({ throughput, queue, name }) {
   const told = JSON.stringify([throughput, queue]);
   const points = useMemo(() => barsOf(throughput, queue), [told]);
   const option = useMemo(() => throughputOption(points, zone), [points, zone]);
-  const { succeeded, failed, other } = totals(points);
-  if (succeeded + failed + other === 0) return html`<p class="panel-note">No attempt${queue && ' of this queue'} ended in the ${name}.</p>`;
+  const { submitted, succeeded, failed, other } = totals(points);
+  if (submitted + succeeded + failed + other === 0) return html`<p class="panel-note">Nothing was submitted and no attempt ended${queue && ' in this queue'} in the ${name}.</p>`;
   return html`
     <p class="key">
+      <span title="Tasks"><span class="key-submitted"></span>${count(submitted)} submitted</span>
       <span><span class="key-well"></span>${count(succeeded)} succeeded</span>
       <span><span class="key-failed"></span>${count(failed)} failed</span>
       ${other > 0 && html`<span title="Dry runs, cancelled, lost"><span class="key-other"></span>${count(other)} other</span>`}
     </p>
-    <${Chart} label=${`${counted(succeeded, 'attempt')} succeeded and ${count(failed)} failed in the ${name}.`} option=${option} />
+    <${Chart} label=${`${counted(submitted, 'task')} submitted, ${counted(succeeded, 'attempt')} succeeded and ${count(failed)} failed in the ${name}.`} option=${option} />
   `;
 }
 
@@ -154,10 +155,10 @@ function Ended({ throughput, queue, name }) {
  */
 function twin(throughput, queue) {
   return {
-    head: [{ name: 'From (UTC)' }, { name: 'Succeeded', number: true }, { name: 'Failed', number: true }, { name: 'Other', number: true }],
+    head: [{ name: 'From (UTC)' }, { name: 'Submitted', number: true }, { name: 'Succeeded', number: true }, { name: 'Failed', number: true }, { name: 'Other', number: true }],
     rows: barsOf(throughput, queue)
       .toReversed()
-      .map(({ minute, succeeded, failed, other }) => [new Date(minute).toISOString().slice(0, 16).replace('T', ' '), count(succeeded), count(failed), count(other)]),
+      .map(({ minute, submitted, succeeded, failed, other }) => [new Date(minute).toISOString().slice(0, 16).replace('T', ' '), count(submitted), count(succeeded), count(failed), count(other)]),
   };
 }
 

@@ -16,7 +16,7 @@ export function ThroughputPanel({ hour, error, retry }) {
   return html`
     <section class="panel throughput">
       <div class="panel-head">
-        <h2>Attempts ended, last 60 minutes</h2>
+        <h2>Submitted and ended, last 60 minutes</h2>
         <a href=${href('/reports/throughput-by-minute')}>As a table</a>
       </div>
       ${hour && html`<${Curves} hour=${hour} />`}
@@ -33,21 +33,22 @@ function Curves({ hour }) {
   const told = JSON.stringify(hour);
   const points = useMemo(() => pointsOf(hour, null), [told]);
   const option = useMemo(() => throughputOption(points, zone), [points, zone]);
-  const { succeeded, failed, other } = totals(points);
-  if (succeeded + failed + other === 0) {
+  const { submitted, succeeded, failed, other } = totals(points);
+  if (submitted + succeeded + failed + other === 0) {
     return html`
       <p class="panel-note">
-        No attempt has ended in the last hour; they show here by the minute.${' '}
+        Nothing was submitted and no attempt has ended in the last hour; both show here by the minute.${' '}
         <a href=${href('/submit', { action: 'echo', params: '{"value": "Hello"}' })}>Submit a task</a>
       </p>
     `;
   }
   return html`
     <p class="key">
+      <span title="Tasks"><span class="key-submitted"></span>${count(submitted)} submitted</span>
       <span><span class="key-well"></span>${count(succeeded)} succeeded</span>
       <span><span class="key-failed"></span>${count(failed)} failed</span>
       ${other > 0 && html`<span title="Dry runs, cancelled, lost"><span class="key-other"></span>${count(other)} other</span>`}
     </p>
-    <${Chart} label=${`${counted(succeeded, 'attempt')} succeeded and ${count(failed)} failed in the last hour.`} option=${option} />
+    <${Chart} label=${`${counted(submitted, 'task')} submitted, ${counted(succeeded, 'attempt')} succeeded and ${count(failed)} failed in the last hour.`} option=${option} />
   `;
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** How the last hour is drawn: a bar a minute, what failed at its foot. Pure. */
+/** How the last hour is drawn: a bar a minute for what ended, what failed at its foot, and a line for what came in. Pure. */
 import { absolute, count } from '../../lib/format.js';
 
 /** @import { Point } from '../../lib/throughput.js' */
@@ -44,6 +44,16 @@ export const throughputOption = (points, zone) => (/** @type {Colours} */ colour
       series('Failed', colours.failed, points.map(({ failed }) => failed)),
       series('Succeeded', colours.accent, points.map(({ succeeded }) => succeeded)),
       series('Other', colours.cancelled, points.map(({ other }) => other)),
+      {
+        name: 'Submitted',
+        type: 'line',
+        step: 'middle',
+        symbol: 'none',
+        data: points.map(({ submitted }) => submitted),
+        lineStyle: { color: colours['ink-2'], width: 1.5, type: 'dashed' },
+        itemStyle: { color: colours['ink-2'] },
+        emphasis: { disabled: true },
+      },
     ],
   };
 };
@@ -59,7 +69,7 @@ const series = (name, color, data) => ({ name, type: 'bar', stack: 'ended', data
  * @param {Point} point
  * @param {'local' | 'utc'} zone
  */
-function said({ minute, succeeded, failed, other }, zone) {
-  const lines = [absolute(minute, zone).slice(0, 16), `${count(succeeded)} succeeded`, `${count(failed)} failed`];
+function said({ minute, submitted, succeeded, failed, other }, zone) {
+  const lines = [absolute(minute, zone).slice(0, 16), `${count(submitted)} submitted`, `${count(succeeded)} succeeded`, `${count(failed)} failed`];
   return [...lines, ...(other > 0 ? [`${count(other)} other`] : [])].join('\n');
 }

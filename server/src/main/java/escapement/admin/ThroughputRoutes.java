@@ -9,7 +9,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.Set;
 
-/** What ended in the last minutes, for curves. */
+/** What came in and what ended in the last minutes, for curves. */
 final class ThroughputRoutes {
     private static final int MINUTES = 60;
     private static final int MOST_MINUTES = 1440;
@@ -38,6 +38,7 @@ final class ThroughputRoutes {
             items.addObject()
                     .put("minute", minute.minute().toString())
                     .put("queue", minute.queue())
+                    .put("submitted", minute.submitted())
                     .put("succeeded", minute.succeeded())
                     .put("failed", minute.failed())
                     .put("other", minute.other());

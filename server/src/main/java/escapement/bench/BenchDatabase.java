@@ -26,7 +26,7 @@ final class BenchDatabase implements AutoCloseable {
                 truncate escapement.task, escapement.live, escapement.ended, escapement.attempt, escapement.gate_decision, escapement.approval, escapement.attempt_log,
                          escapement.attempt_progress, escapement.idempotency, escapement.dependency, escapement.release,
                          escapement.branch_target, escapement.branch_result, escapement.moment, escapement.journal, escapement.change_count,
-                         escapement.attempt_minute, escapement.attempt_spread, escapement.attempt_total, escapement.removed, escapement.event, escapement.webhook_delivery
+                         escapement.attempt_minute, escapement.submit_minute, escapement.attempt_spread, escapement.attempt_total, escapement.removed, escapement.event, escapement.webhook_delivery
                 """);
         release();
     }

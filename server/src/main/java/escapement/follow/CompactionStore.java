@@ -31,7 +31,9 @@ public final class CompactionStore {
             attempts("hour", "2 days"),
             attempts("day", "62 days"),
             spread("hour", "2 hours"),
-            spread("day", "62 days"));
+            spread("day", "62 days"),
+            submits("hour", "2 days"),
+            submits("day", "62 days"));
 
     private final Database database;
 
@@ -72,6 +74,10 @@ public final class CompactionStore {
                 ROWS,
                 "sum(n), sum(wait_ms), sum(run_ms)",
                 "n = r.n + excluded.n, wait_ms = r.wait_ms + excluded.wait_ms, run_ms = r.run_ms + excluded.run_ms");
+    }
+
+    private static String submits(String unit, String age) {
+        return COMPACT.formatted("submit_minute", "queue", "n", unit, age, ROWS, "sum(n)", "n = r.n + excluded.n");
     }
 
     private static String spread(String unit, String age) {

@@ -32,6 +32,12 @@ final class RollUpStore {
                 select queue, from_status, to_status, outcome, sum(n) from stretch where event is null group by 1, 2, 3, 4
                  order by 1, 2, 3, 4
                     on conflict (queue, from_status, to_status, outcome) do update set n = c.n + excluded.n
+            ), submits as (
+                insert into escapement.submit_minute as m (minute, queue, n)
+                select date_trunc('minute', at), queue, sum(n) from stretch where from_status is null and event is null
+                 group by 1, 2
+                 order by 1, 2
+                    on conflict (minute, queue) do update set n = m.n + excluded.n
             ), ended as materialized (
                 select k.task_id, k.attempt from stretch s cross join lateral unnest(s.task_ids, s.attempts) as k (task_id, attempt)
                  where s.attempts is not null

@@ -75,7 +75,7 @@ class WatchingDbTest {
     }
 
     @Test
-    void what_ended_is_told_by_minute_and_queue() {
+    void what_came_in_and_what_ended_is_told_by_minute_and_queue() {
         server.await(server.submit("{\"action_name\":\"echo\",\"queue\":\"mail\"}"), "COMPLETED");
         server.await(server.submit("{\"action_name\":\"fail\",\"max_attempts\":1,\"queue\":\"bank\"}"), "FAILED");
         server.await(server.submit("{\"action_name\":\"echo\",\"queue\":\"bank\"}"), "COMPLETED");
@@ -85,7 +85,19 @@ class WatchingDbTest {
             assertThat(total("mail", "failed")).isZero();
             assertThat(total("bank", "succeeded")).isEqualTo(1);
             assertThat(total("bank", "failed")).isEqualTo(1);
+            assertThat(total("mail", "submitted")).isEqualTo(1);
+            assertThat(total("bank", "submitted")).isEqualTo(2);
         });
+    }
+
+    @Test
+    void a_minute_in_which_nothing_ended_tells_what_came_in() {
+        server.submitMany(3, "{\"action_name\":\"echo\",\"queue\":\"later\",\"delay_seconds\":3600}");
+
+        Eventually.within(
+                Duration.ofSeconds(10),
+                () -> assertThat(total("later", "submitted")).isEqualTo(3));
+        assertThat(total("later", "succeeded")).isZero();
     }
 
     @Test
@@ -96,6 +108,7 @@ class WatchingDbTest {
                 () -> assertThat(total("default", "succeeded")).isEqualTo(1));
 
         Sql.update(database, "update escapement.attempt_minute set minute = minute - interval '5 minutes'");
+        Sql.update(database, "update escapement.submit_minute set minute = minute - interval '5 minutes'");
 
         assertThat(total("default", "succeeded")).isEqualTo(1);
         JsonNode few = server.get("/api/v1/throughput?minutes=3").is(200).json();

@@ -138,6 +138,27 @@ class RollUpDbTest {
                 .isBetween(120L, 121L); // they are two hours young
     }
 
+    @Test
+    void submits_are_rolled_up_by_minute_and_nothing_of_them_is_lost_when_they_grow_old() {
+        Sql.update(database, """
+                insert into escapement.journal (queue, at, from_status, to_status, n, task_ids)
+                select 1, now() - i * interval '1 hour', null, 'PENDING', 2, array[2 * i, 2 * i + 1] from generate_series(0, 2999) i
+                """);
+        Sql.update(
+                database,
+                "insert into escapement.journal (queue, from_status, to_status, n, task_ids) values (1, 'PENDING', 'IN_PROGRESS', 1, '{0}')");
+        follower.followToEnd();
+
+        new CompactionStore(pool).compact();
+
+        assertThat(Sql.number(database, "select sum(n) from escapement.submit_minute"))
+                .isEqualTo(6000);
+        assertThat(Sql.number(
+                        database,
+                        "select count(*) from escapement.submit_minute where minute < now() - interval '70 days'"))
+                .isBetween(54L, 57L); // days of the oldest 1320 hours
+    }
+
     private List<String> rows() {
         return Sql.texts(
                 database,
