@@ -18,6 +18,7 @@ export function useKeys(keys) {
     /** @param {KeyboardEvent} event */
     const press = (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector('dialog[open]')) return;
+      if (event.key === ' ' && presses(event.target)) return;
       const within = event.timeStamp - prefixAt < SEQUENCE_MS;
       const act = newest.current[within ? prefix + event.key : event.key];
       prefix = event.key === 'g' ? 'g ' : '';
@@ -31,5 +32,27 @@ export function useKeys(keys) {
   }, []);
 }
 
-/** @param {EventTarget | null} target */
-const isTyping = (target) => target instanceof HTMLElement && target.matches('input, textarea, select');
+/**
+ * Ctrl K, or Cmd K, also while the reader types, but not over a dialog that waits for an answer.
+ * @param {() => void} act
+ */
+export function useControlK(act) {
+  const newest = useRef(act);
+  newest.current = act;
+  useEffect(() => {
+    /** @param {KeyboardEvent} event */
+    const press = (event) => {
+      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+      event.preventDefault(); // browsers mean their own search by it
+      if (!document.querySelector('dialog[open]')) newest.current();
+    };
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  }, []);
+}
+
+/** A ticked box takes no letters. @param {EventTarget | null} target */
+const isTyping = (target) => target instanceof HTMLElement && target.matches('input:not([type=checkbox]), textarea, select');
+
+/** Whether the space bar means this itself. @param {EventTarget | null} target */
+const presses = (target) => target instanceof HTMLElement && target.matches('input, button, summary');

@@ -3,7 +3,7 @@
 import { setClock } from './clock.js';
 import { rawElements, rawMembers } from './json.js';
 
-/** @import { Attempt, AuditEntry, FieldError, Me, Metrics, Mode, Task, TaskRow } from './types.js' */
+/** @import { Attempt, AuditEntry, FieldError, Me, Metrics, Mode, StatusCount, Task, TaskRow } from './types.js' */
 
 const ROOT = '/api/v1';
 const TIMEOUT_MS = 10_000;
@@ -66,6 +66,14 @@ export const setMode = (wish) => send('PUT', '/mode', wish);
  * @returns {Promise<{ items: TaskRow[], next: string | null }>}
  */
 export const fetchTasks = async (query, signal) => JSON.parse(await request(`/tasks?${query}`, { signal }));
+
+/**
+ * How many tasks of a filter stand in each status.
+ * @param {string} query
+ * @param {AbortSignal} signal
+ * @returns {Promise<StatusCount[]>}
+ */
+export const fetchCounts = async (query, signal) => JSON.parse(await request(`/tasks/counts?${query}`, { signal })).items;
 
 /**
  * A task, and the raw text of each member: payloads are shown from that text, never from parsed values.

@@ -19,6 +19,7 @@
  * @property {number} attempt_count
  * @property {number} max_attempts
  * @property {string} created_at
+ * @property {string | null} created_by
  * @property {string | null} run_at
  * @property {string | null} started_at
  * @property {string | null} completed_at
@@ -27,7 +28,6 @@
  * @property {boolean} [partial] ours: the status is newer than the other members
  *
  * @typedef {object} TaskExtras
- * @property {string | null} created_by
  * @property {{ fraction: number, message: string | null } | null} progress
  * @property {string | null} reasoning
  * @property {string[] | null} alternatives
@@ -183,6 +183,8 @@
  * @typedef {{ name: string, title: string, question: string, slow: string | null, parameters: ReportParameter[] }} Report
  * @typedef {{ name: string, type: 'text' | 'number' | 'boolean' | 'time' }} ReportColumn
  * @typedef {{ columns: ReportColumn[], rows: (string | number | boolean | null)[][], more: boolean }} ReportAnswer
+ *
+ * @typedef {{ status: TaskStatus, tasks: number, more: boolean }} StatusCount `more`: there may be more than that
  *
  * @typedef {object} Queue
  * @property {string} name

@@ -57,7 +57,16 @@ export const fetchReport = (name, parameters, signal) =>
 export const reportCsv = (name, parameters) =>
   `/api/v1/reports/${encodeURIComponent(name)}.csv?${new URLSearchParams({ ...parameters, limit: '10000' })}`;
 
-/** @typedef {{ action: 'RETRY' | 'CANCEL', filter: Record<string, string>, reason: string }} Wish */
+/**
+ * The actions that some node offers.
+ * @param {AbortSignal} signal
+ * @returns {Promise<string[]>}
+ */
+export const fetchActionNames = async (signal) =>
+  (await getJson('/actions', signal)).items.map((/** @type {{ name: string }} */ { name }) => name).toSorted();
+
+/** @typedef {'RETRY' | 'CANCEL' | 'REPRIORITISE'} OperationAction */
+/** @typedef {{ action: OperationAction, filter: Record<string, unknown>, reason: string, priority?: string }} Wish `priority`: to be given by REPRIORITISE */
 
 /**
  * To how many tasks it would be done.

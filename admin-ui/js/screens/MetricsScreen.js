@@ -16,7 +16,7 @@ import { ScreenHead } from '../ui/ScreenHead.js';
 import { useZone } from '../ui/Time.js';
 import { Figure, Table } from './calibration/Figure.js';
 import { throughputOption } from './overview/throughputOption.js';
-import { StatusCounts } from './tasks/StatusCounts.js';
+import { StatusCounts, countsOfAll } from './tasks/StatusCounts.js';
 import { listHref } from './tasks/filter.js';
 
 /** @import { Metrics, Queue, Throughput } from '../lib/types.js' */
@@ -55,7 +55,7 @@ export function MetricsScreen({ query }) {
     <//>
     ${!data && (error ? html`<${Failure} what="The metrics could not be loaded." error=${error} retry=${refresh} />` : html`<${Loading} lines=${4} />`)}
     ${data && error && html`<p class="warn-text" role="alert">Not up to date: ${error.message}</p>`}
-    ${data && html`<${StatusCounts} metrics=${data} chosen="none" />`}
+    ${data && html`<${StatusCounts} counts=${countsOfAll(data)} />`}
     <${Figure}
       title=${`Submitted and ended, ${name}${queue && `, queue ${queue}`}`}
       resource=${throughput}

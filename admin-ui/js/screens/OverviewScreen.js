@@ -21,7 +21,7 @@ import { Queues } from './overview/Queues.js';
 import { ThroughputPanel } from './overview/ThroughputPanel.js';
 import { Totals } from './overview/Totals.js';
 import { WaitsForYou } from './overview/WaitsForYou.js';
-import { StatusCounts } from './tasks/StatusCounts.js';
+import { StatusCounts, countsOfAll } from './tasks/StatusCounts.js';
 
 /** @import { Metrics } from '../lib/types.js' */
 /** @import { Resource } from '../lib/resource.js' */
@@ -73,7 +73,7 @@ export function OverviewScreen({ metrics }) {
     ${data &&
     html`
       <${WaitsForYou} metrics=${data} throughput=${throughput.data} holds=${holds.data} drift=${drift.data} lastVisit=${lastVisit} changed=${pausedOrResumed} />
-      <${StatusCounts} metrics=${data} chosen="none" />
+      <${StatusCounts} counts=${countsOfAll(data)} />
     `}
     <div class="overview">
       <${ThroughputPanel} hour=${hour} error=${throughput.error} retry=${throughput.refresh} />

@@ -7,6 +7,8 @@ const SHORTCUTS = [
   ['/', 'Filter'],
   ['j, k', 'Next, previous task'],
   ['Enter', 'Open the task'],
+  ['Space', 'Peek at the task; again to close'],
+  ['x', 'Tick the task; Shift and a click ticks all up to it'],
   ['Esc', 'Back to the list, or leave a field'],
   ['n', 'Show the new tasks'],
   ['p', 'Pause or resume'],

@@ -2,6 +2,7 @@
 /** One page of the list. It follows the server in place; new tasks are counted and come when the reader asks. */
 import { useEffect, useState } from '../../../vendor/hooks.module.js';
 import { fetchTasks } from '../../lib/api.js';
+import { now } from '../../lib/clock.js';
 import { html } from '../../lib/html.js';
 import { count } from '../../lib/format.js';
 import { concerns, useBatches } from '../../lib/live.js';
@@ -10,9 +11,15 @@ import { applyChanges, mergeRows } from '../../lib/rows.js';
 import { useKeys } from '../../keys.js';
 import { href } from '../../router.js';
 import { Failure, Loading, Notice } from '../../ui/Notice.js';
+import { useZone } from '../../ui/Time.js';
+import { Bulk } from './Bulk.js';
+import { ColumnMenu } from './ColumnMenu.js';
+import { Peek } from './Peek.js';
 import { TaskTable } from './TaskTable.js';
+import { useColumns } from './columns.js';
+import { changed, inWords, keyOf, listHref, narrows, pageQuery } from './filter.js';
 import { keepRows, rowsLeft } from './place.js';
-import { apiQuery, changed, inWords, listHref, narrows } from './filter.js';
+import { useTicks } from './ticks.js';
 
 /** @import { TaskRow } from '../../lib/types.js' */
 /** @import { Filter } from './filter.js' */
@@ -20,11 +27,14 @@ import { apiQuery, changed, inWords, listHref, narrows } from './filter.js';
 /** @type {Set<string>} */
 const NONE = new Set();
 
-/** @param {{ filter: Filter }} props */
-export function TaskList({ filter }) {
-  const query = apiQuery(filter);
-  const page = useResource(`tasks?${query}`, (signal) => fetchTasks(query, signal));
+/** @param {{ filter: Filter, total: { tasks: number, more: boolean } | null, changedByUs: () => void }} props `total`: how many match */
+export function TaskList({ filter, total, changedByUs }) {
+  const zone = useZone();
+  const page = useResource(`tasks ${zone} ${keyOf(filter)}`, (signal) => fetchTasks(pageQuery(filter, now(), zone), signal));
   const { rows, unseen, fresh, showNew } = useSteadyRows(page, filter);
+  const ticks = useTicks(page.key, rows ?? []);
+  const columns = useColumns();
+  const [peeked, setPeeked] = useState('');
   useKeys({ n: showNew });
 
   if (!page.data || !rows) {
@@ -32,17 +42,26 @@ export function TaskList({ filter }) {
     return html`<${Loading} lines=${8} />`;
   }
   const offers = filter.cursor === '' && unseen > 0;
+  const after = () => {
+    page.refresh();
+    changedByUs();
+  };
   return html`
     <div class="list-bar">
       ${rows.length > 0 && html`<span class="quiet">${count(rows.length)} shown, newest first</span>`}
       <span class="sr-only" role="status">${offers && 'New tasks came.'}</span>
       ${offers && html`<${NewTasks} unseen=${unseen} more=${page.data.next !== null} show=${showNew} />`}
       ${page.error && html`<span class="warn-text">Not up to date: ${page.error.message}</span>`}
+      <span class="list-acts">
+        <${Bulk} filter=${filter} zone=${zone} total=${total} ticks=${ticks} shown=${rows.length} onePage=${filter.cursor === '' && page.data.next === null} done=${after} />
+        ${rows.length > 0 && html`<${ColumnMenu} columns=${columns} />`}
+      </span>
     </div>
     ${rows.length > 0
-      ? html`<${TaskTable} rows=${rows} fresh=${fresh} dimmed=${page.stale} />`
-      : html`<${Nothing} filter=${filter} />`}
+      ? html`<${TaskTable} rows=${rows} fresh=${fresh} dimmed=${page.stale} ticks=${ticks} columns=${columns} peeked=${peeked} peek=${setPeeked} />`
+      : html`<${Nothing} filter=${filter} next=${page.data.next} />`}
     <${Paging} filter=${filter} next=${page.data.next} />
+    ${peeked && html`<${Peek} id=${peeked} close=${() => setPeeked('')} />`}
   `;
 }
 
@@ -85,10 +104,10 @@ function useSteadyRows(page, filter) {
  * @param {import('../../lib/types.js').Change[]} changes
  * @param {Filter} filter
  */
-const mayAdd = (changes, { cursor, status, queue }) =>
+const mayAdd = (changes, { cursor, status, queue, error }) =>
   !cursor &&
   changes.some(
-    (change) => (status ? change.to === status : change.from === null) && (queue === '' || change.queue === queue),
+    (change) => (status ? change.to === status : change.from === null || error !== '') && (queue === '' || change.queue === queue),
   );
 
 /** @param {{ unseen: number, more: boolean, show: () => void }} props */
@@ -98,8 +117,16 @@ const NewTasks = ({ unseen, more, show }) => html`
   </button>
 `;
 
-/** @param {{ filter: Filter }} props */
-function Nothing({ filter }) {
+/** @param {{ filter: Filter, next: string | null }} props */
+function Nothing({ filter, next }) {
+  if (next) {
+    return html`
+      <${Notice} title="No task matches among the 100,000 looked at.">
+        <p>Older ones have not been looked at for <bdi>${inWords(filter)}</bdi> yet.</p>
+        <a class="button" href=${listHref({ ...filter, cursor: next })}>Look further back</a>
+      <//>
+    `;
+  }
   if (filter.cursor) {
     return html`<${Notice} title="No more tasks here."><a href=${listHref(changed(filter, {}))}>First page</a><//>`;
   }
