@@ -9,12 +9,14 @@ import { live, useBatches } from './lib/live.js';
 import { useResource } from './lib/resource.js';
 import { learn, useSession } from './lib/session.js';
 import { useWaiting } from './lib/title.js';
-import { useKeys } from './keys.js';
+import { useControlK, useKeys } from './keys.js';
 import { go, href, useRoute } from './router.js';
 import { Failure, Notice } from './ui/Notice.js';
 import { Help } from './ui/Help.js';
+import { Palette } from './ui/Palette.js';
 import { PLACES } from './ui/places.js';
 import { Shell } from './ui/Shell.js';
+import { TaskActDialog } from './ui/TaskActDialog.js';
 import { ApprovalsScreen } from './screens/ApprovalsScreen.js';
 import { AuditScreen } from './screens/AuditScreen.js';
 import { CalibrationMapScreen } from './screens/CalibrationMapScreen.js';
@@ -33,6 +35,7 @@ import { TasksScreen } from './screens/TasksScreen.js';
 /** @import { Route } from './router.js' */
 /** @import { Me, Metrics } from './lib/types.js' */
 /** @import { Resource } from './lib/resource.js' */
+/** @import { TaskAct } from './ui/TaskActDialog.js' */
 
 /** Ages of queues grow without any change, and a dead connection must be noticed. */
 const METRICS_EVERY_MS = 15_000;
@@ -56,16 +59,28 @@ function Page({ me }) {
   const metrics = useMetrics();
   useWaiting(metrics.data?.by_status.DEFERRED ?? 0);
   const [helpOpen, setHelpOpen] = useState(false);
+  const [paletteOpen, setPaletteOpen] = useState(false);
+  const [asked, setAsked] = useState(/** @type {{ id: string, act: TaskAct } | null} */ (null));
+  const task = route.parts[0] === 'tasks' ? (route.parts[1] ?? '') : '';
+  useControlK(() => setPaletteOpen(true));
   useKeys({
     '?': () => setHelpOpen(true),
     p: () => live.togglePause(),
     ...Object.fromEntries(PLACES.map(({ path, keys }) => [keys, () => go(href(path))])),
   });
   return html`
-    <${Shell} path=${route.path} metrics=${metrics} me=${me} openHelp=${() => setHelpOpen(true)}>
+    <${Shell} path=${route.path} metrics=${metrics} me=${me} openHelp=${() => setHelpOpen(true)} openPalette=${() => setPaletteOpen(true)}>
       <${Screen} key=${STEADY.includes(route.parts[0]) ? route.parts[0] : route.path} route=${route} metrics=${metrics} />
     <//>
     ${helpOpen && html`<${Help} close=${() => setHelpOpen(false)} />`}
+    ${paletteOpen &&
+    html`<${Palette}
+      task=${task}
+      ask=${(/** @type {TaskAct} */ act) => setAsked({ id: task, act })}
+      openHelp=${() => setHelpOpen(true)}
+      close=${() => setPaletteOpen(false)}
+    />`}
+    ${asked && html`<${TaskActDialog} ...${asked} close=${() => setAsked(null)} />`}
   `;
 }
 

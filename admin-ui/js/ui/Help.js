@@ -4,6 +4,7 @@ import { html } from '../lib/html.js';
 import { PLACES } from './places.js';
 
 const SHORTCUTS = [
+  ['Ctrl K', 'Go to a screen or a task, or do something'],
   ['/', 'Filter'],
   ['j, k', 'Next, previous task'],
   ['Enter', 'Open the task'],

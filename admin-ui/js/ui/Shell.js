@@ -13,9 +13,9 @@ import { PLACES, isAt } from './places.js';
 /** @import { Resource } from '../lib/resource.js' */
 
 /**
- * @param {{ path: string, metrics: Resource<Metrics> & { refresh: () => void }, me: Me | null, openHelp: () => void, children?: any }} props
+ * @param {{ path: string, metrics: Resource<Metrics> & { refresh: () => void }, me: Me | null, openHelp: () => void, openPalette: () => void, children?: any }} props
  */
-export function Shell({ path, metrics, me, openHelp, children }) {
+export function Shell({ path, metrics, me, openHelp, openPalette, children }) {
   const main = useRef(/** @type {HTMLElement | null} */ (null));
   const held = metrics.data?.by_status.DEFERRED ?? 0;
   const nav = useRef(/** @type {HTMLElement | null} */ (null));
@@ -47,7 +47,7 @@ export function Shell({ path, metrics, me, openHelp, children }) {
       <${Banners} metrics=${metrics} />
       ${children}
     </main>
-    <${Settings} me=${me} openHelp=${openHelp} />
+    <${Settings} me=${me} openHelp=${openHelp} openPalette=${openPalette} />
   `;
 }
 
@@ -59,8 +59,8 @@ const Who = ({ me }) => html`
   </p>
 `;
 
-/** @param {{ me: Me | null, openHelp: () => void }} props */
-function Settings({ me, openHelp }) {
+/** @param {{ me: Me | null, openHelp: () => void, openPalette: () => void }} props */
+function Settings({ me, openHelp, openPalette }) {
   const [theme, setTheme] = usePreference('theme', 'system');
   const [zone, setZone] = usePreference('zone', 'local');
   /** @param {string} chosen */
@@ -73,6 +73,7 @@ function Settings({ me, openHelp }) {
       ${me?.login && html`<${Who} me=${me} />`}
       <${Choice} label="Theme" value=${theme} choose=${chooseTheme} values=${['system', 'light', 'dark']} />
       <${Choice} label="Times" value=${zone} choose=${setZone} values=${['local', 'utc']} />
+      <button type="button" class="plain" onClick=${openPalette}>Go to <kbd>Ctrl K</kbd></button>
       <button type="button" class="plain" onClick=${openHelp}>Shortcuts <kbd>?</kbd></button>
     </footer>
   `;
