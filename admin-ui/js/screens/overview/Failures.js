@@ -41,8 +41,8 @@ export function Failures({ failures: { data, error, refresh }, hours, lastVisit 
 
 /** @param {{ group: FailingAction, lastVisit: number, changed: () => void }} props */
 function Group({ group, lastVisit, changed }) {
-  const [asking, setAsking] = useState(false);
-  const [operation, setOperation] = useState('');
+  const [asking, setAsking] = useState(/** @type {{ what: string, filter: Record<string, string> } | null} */ (null));
+  const [running, setRunning] = useState({ id: '', what: '' });
   const [all, setAll] = useState(false);
   const errors = all ? group.errors : group.errors.slice(0, ERRORS_AT_FIRST);
   return html`
@@ -50,23 +50,46 @@ function Group({ group, lastVisit, changed }) {
       <div class="failing-head">
         <h3><a href=${listHref({ action: group.action, status: 'FAILED' })}><bdi>${group.action}</bdi></a></h3>
         <span class="quiet">${counted(group.n, 'attempt')}, last <${Age} at=${group.lastAt} /></span>
-        <${Act} role="OPERATOR" class="small" onClick=${() => setAsking(true)}>Retry all…<span class="sr-only"> of ${group.action}</span><//>
+        <${Act} role="OPERATOR" class="small" onClick=${() => setAsking({ what: `of ${group.action}`, filter: { action_name: group.action } })}>
+          Retry all…<span class="sr-only"> of ${group.action}</span>
+        <//>
       </div>
-      ${operation && html`<${OperationProgress} id=${operation} what="Retrying failed tasks of ${group.action}" done=${changed} />`}
-      <ul>${errors.map((row) => html`<${ErrorLine} key=${row.error} row=${row} fresh=${lastVisit > 0 && Date.parse(row.lastAt) > lastVisit} />`)}</ul>
+      ${running.id && html`<${OperationProgress} key=${running.id} id=${running.id} what="Retrying failed tasks ${running.what}" done=${changed} />`}
+      <ul>
+        ${errors.map(
+          (row) => html`<${ErrorLine} key=${row.error} row=${row} action=${group.action} fresh=${lastVisit > 0 && Date.parse(row.lastAt) > lastVisit} ask=${setAsking} />`,
+        )}
+      </ul>
       ${group.errors.length > errors.length &&
       html`<button type="button" class="plain small" onClick=${() => setAll(true)}>${counted(group.errors.length - errors.length, 'further error')}</button>`}
       ${asking &&
-      html`<${RetryDialog} what="of ${group.action}" filter=${{ action_name: group.action }} close=${() => setAsking(false)} started=${setOperation} />`}
+      html`<${RetryDialog}
+        what=${asking.what}
+        filter=${asking.filter}
+        close=${() => setAsking(null)}
+        started=${(/** @type {string} */ id) => setRunning({ id, what: asking.what })}
+      />`}
     </section>
   `;
 }
 
-/** @param {{ row: ErrorRow, fresh: boolean }} props */
-const ErrorLine = ({ row, fresh }) => html`
-  <li>
-    <span class="failing-count number" title=${counted(row.tasks, 'task')}>${count(row.n)}</span>
-    <bdi class="mono failing-error" title=${row.error}>${row.error}</bdi>
-    <span class="failing-last">${fresh && html`<b class="failing-new">new</b> `}<a href=${taskHref(row.lastTask)} title="The task it came to last"><${Age} at=${row.lastAt} /></a></span>
-  </li>
-`;
+/** What attempts without any error are listed under. */
+const NO_MESSAGE = '(no message)';
+
+/**
+ * @param {{ row: ErrorRow, action: string, fresh: boolean, ask: (asked: { what: string, filter: Record<string, string> }) => void }} props
+ */
+function ErrorLine({ row, action, fresh, ask }) {
+  const named = row.error !== NO_MESSAGE;
+  const retry = () => ask({ what: `of ${action} that end with “${row.error}”`, filter: { action_name: action, error: row.error } });
+  return html`
+    <li>
+      <span class="failing-count number" title=${counted(row.tasks, 'task')}>${count(row.n)}</span>
+      ${named
+        ? html`<a class="mono failing-error" href=${listHref({ action, status: 'FAILED', error: row.error })} title=${row.error}><bdi>${row.error}</bdi></a>`
+        : html`<bdi class="mono failing-error">${row.error}</bdi>`}
+      <span class="failing-last">${fresh && html`<b class="failing-new">new</b> `}<a href=${taskHref(row.lastTask)} title="The task it came to last"><${Age} at=${row.lastAt} /></a></span>
+      ${named && html`<${Act} role="OPERATOR" class="plain small" onClick=${retry}>Retry all…<span class="sr-only"> that end with ${row.error}</span><//>`}
+    </li>
+  `;
+}
