@@ -83,7 +83,7 @@ export function CalibrationScreen({ query }) {
           ${summary.data?.verdict.word === 'NO_DATA' && !filter.action && html`<p class="panel-note">Tasks that state a confidence count here once they end. <a href=${href('/submit')}>Submit one</a>, or fill an empty database with <code>escapement demo</code>.</p>`}
           <div class="calibration">
             <div class="calibration-column">
-              <${Reliability} bins=${bins} map=${map.data} levels=${levels} query=${asked} />
+              <${Reliability} bins=${bins} map=${map.data} levels=${levels} filter=${filter} query=${asked} />
               <${Histogram} coverage=${coverage} thresholds=${raw.data} query=${asked} />
             </div>
             <div class="calibration-column">

@@ -5,6 +5,7 @@ import { html } from '../../lib/html.js';
 import { count, counted } from '../../lib/format.js';
 import { LEAST, SOLID, between, rate, signed, spikesOf } from '../../lib/rates.js';
 import { Chart } from '../../ui/Chart.js';
+import { BinTasks, BinLink } from './BinTasks.js';
 import { Figure } from './Figure.js';
 import { KINDS, histogramOption } from './histogramOption.js';
 import { gapOption } from './gapOption.js';
@@ -12,28 +13,30 @@ import { reliabilityOption } from './reliabilityOption.js';
 
 /** @import { Bins, CalibrationMap, Coverage, InForce, Thresholds } from '../../lib/calibrationTypes.js' */
 /** @import { Resource } from '../../lib/resource.js' */
+/** @import { Filter } from './filter.js' */
 
 /**
  * @param {{
  *   bins: Resource<Bins> & { stale: boolean, refresh: () => void },
  *   map: CalibrationMap | null,
  *   levels: { raw: number[], calibrated: number[] },
+ *   filter: Filter,
  *   query: string,
  * }} props
  */
-export const Reliability = ({ bins, map, levels, query }) => html`
+export const Reliability = ({ bins, map, levels, filter, query }) => html`
   <${Figure}
     title="Stated, and what came true"
     class="reliability"
     resource=${bins}
     csv=${calibrationCsv('bins', query)}
-    draw=${(/** @type {Bins} */ data) => html`<${Diagram} data=${data} map=${map} levels=${levels} />`}
-    twin=${twin}
+    draw=${(/** @type {Bins} */ data) => html`<${Diagram} data=${data} map=${map} levels=${levels} filter=${filter} />`}
+    twin=${(/** @type {Bins} */ data) => twin(data, filter)}
   />
 `;
 
-/** @param {{ data: Bins, map: CalibrationMap | null, levels: { raw: number[], calibrated: number[] } }} props */
-function Diagram({ data: { bins, n, basis }, map, levels }) {
+/** @param {{ data: Bins, map: CalibrationMap | null, levels: { raw: number[], calibrated: number[] }, filter: Filter }} props */
+function Diagram({ data: { bins, n, basis }, map, levels, filter }) {
   const calibrated = basis === 'CALIBRATED';
   const told = JSON.stringify([bins, levels, calibrated, map?.version]);
   const option = useMemo(
@@ -59,11 +62,15 @@ function Diagram({ data: { bins, n, basis }, map, levels }) {
       ${calibrated && levels.raw.length > 0 && html`<span>the policy compares what is stated (${levels.raw.map((level) => rate(level)).join(', ')}), which is not on this axis</span>`}
       ${!calibrated && !map && html`<span>no map in force</span>`}
     </p>
+    ${!calibrated && html`<${BinTasks} bins=${bins} filter=${filter} />`}
   `;
 }
 
-/** @param {Bins} data */
-const twin = ({ bins }) => ({
+/**
+ * @param {Bins} data
+ * @param {Filter} filter
+ */
+const twin = ({ bins, basis }, filter) => ({
   head: [
     { name: 'Bin' },
     { name: 'Outcomes', number: true },
@@ -76,7 +83,7 @@ const twin = ({ bins }) => ({
     { name: 'Why not' },
   ],
   rows: bins.map((bin) => [
-    bin.label,
+    basis === 'RAW' ? html`<${BinLink} bin=${bin} filter=${filter} />` : bin.label,
     count(bin.n),
     count(bin.successes),
     rate(bin.mean_confidence, 3),
