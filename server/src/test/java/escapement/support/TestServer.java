@@ -73,6 +73,7 @@ public final class TestServer implements AutoCloseable {
         private @Nullable Webhook webhook;
         private Keep keep = Keep.FOR_EVER;
         private Admission admission = new Admission(false, Set.of());
+        private Optional<Path> ui = Optional.of(UI);
         private List<Action> actions = List.of();
 
         private Setup() {}
@@ -138,6 +139,12 @@ public final class TestServer implements AutoCloseable {
             return this;
         }
 
+        /** With the admin page, as it is in the jar. */
+        public Setup page() {
+            ui = Optional.empty();
+            return this;
+        }
+
         public Setup actions(Action... more) {
             actions = List.of(more);
             return this;
@@ -169,7 +176,7 @@ public final class TestServer implements AutoCloseable {
                     keep,
                     dryRun,
                     false,
-                    Optional.of(UI),
+                    ui,
                     admission);
             Server server = new Server(config, address, new Actions(all));
             server.start();
