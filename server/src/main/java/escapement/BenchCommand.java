@@ -6,19 +6,15 @@ import escapement.bench.BenchOptions.Measure;
 import escapement.db.Database;
 import escapement.db.DatabaseAddress;
 import escapement.migrations.Migrations;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -55,8 +51,10 @@ final class BenchCommand {
     static int run(Config config, ParseResult command) {
         BenchOptions options = options(command);
         Main.quieten(); // what nodes say when they start and stop is of no use here
-        DatabaseHome home = config.database().isPresent() ? ofItsOwn(config) : temporary();
-        try (Bench bench = new Bench(limit -> node(home.address(), limit), home.address(), options)) {
+        DatabaseAddress address = config.database().isPresent()
+                ? ofItsOwn(config)
+                : TemporaryHome.open("bench").address();
+        try (Bench bench = new Bench(limit -> node(address, limit), address, options)) {
             Path report = bench.run();
             System.out.printf("%n%s%nWritten to %s.md and .tsv%n", Files.readString(Path.of(report + ".md")), report);
             return Main.ok();
@@ -103,7 +101,7 @@ final class BenchCommand {
     }
 
     /** An outside database; its tasks are deleted, so its name must say that it is for this. */
-    private static DatabaseHome ofItsOwn(Config config) {
+    private static DatabaseAddress ofItsOwn(Config config) {
         DatabaseAddress address = config.database().orElseThrow();
         try (Connection connection = Database.connect(address, "bench")) {
             String name = connection.getCatalog();
@@ -115,36 +113,7 @@ final class BenchCommand {
             throw new SettingException("the database " + address + " cannot be reached: " + e.getMessage());
         }
         Migrations.migrate(address.url(), address.user(), address.password());
-        return DatabaseHome.open(config);
-    }
-
-    /** A PostgreSQL in a folder that is deleted when this process ends, however it ends. */
-    private static DatabaseHome temporary() {
-        Path folder;
-        try {
-            folder = Files.createTempDirectory("escapement-bench");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        DatabaseHome home = DatabaseHome.open(Config.read(Map.of(), Map.of(Setting.DATA_DIR, folder.toString())));
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            home.close();
-                            delete(folder);
-                        },
-                        "clean-up"));
-        return home;
-    }
-
-    private static void delete(Path folder) {
-        try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        } catch (IOException e) {
-            System.err.println("escapement: " + folder + " could not be deleted: " + e.getMessage());
-        }
+        return DatabaseHome.open(config).address();
     }
 
     // with the database given as an outside one: no node owns the data folder, or the second would end the first's

@@ -61,6 +61,10 @@ public final class Main {
         CommandSpec bench = command("Measures how fast this version is on this machine.", BenchCommand::run);
         BenchCommand.addOptions(bench);
         root.addSubcommand("bench", bench);
+        CommandSpec drill = command(
+                "Breaks a cluster of its own under load, and tells what became of the tasks.", DrillCommand::run);
+        DrillCommand.addOptions(drill);
+        root.addSubcommand("drill", drill);
         CommandSpec demo = command("Fills an empty database with tasks that ended, to look at.", DemoCommand::run);
         DemoCommand.addOptions(demo);
         root.addSubcommand("demo", demo);

@@ -31,7 +31,7 @@ class ArchitectureTest {
                 .ensureAllClassesAreContainedInArchitectureIgnoring("escapement.db.generated..")
                 .withOptionalLayers(true)
                 .layer("root")
-                .definedBy("escapement", "escapement.bench..", "escapement.client..")
+                .definedBy("escapement", "escapement.bench..", "escapement.client..", "escapement.drill..")
                 .layer("admin")
                 .definedBy("escapement.admin..")
                 .layer("state")
