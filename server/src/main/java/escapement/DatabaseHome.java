@@ -2,6 +2,8 @@ package escapement;
 
 import escapement.db.Database;
 import escapement.db.DatabaseAddress;
+import escapement.doctor.PoolerStore;
+import escapement.doctor.Pooling;
 import escapement.migrations.EmbeddedPostgres;
 import escapement.migrations.Migrations;
 import java.sql.Connection;
@@ -73,6 +75,13 @@ final class DatabaseHome implements AutoCloseable {
 
     private static void refuseUnfit(DatabaseAddress address) {
         try (Connection connection = Database.connect(address, "check")) {
+            if (PoolerStore.find(address, connection) == Pooling.TRANSACTION) {
+                throw new SettingException(
+                        "at " + address.shortUrl() + " answers a pooler that hands connections on between"
+                                + " transactions, and prepared statements, session settings and wake-ups get lost in it: let "
+                                + Setting.DATABASE_URL.variable()
+                                + " name the database itself (a node needs 18 connections at most), or set pool_mode = session");
+            }
             if (connection.getMetaData().getDatabaseMajorVersion() < 15) {
                 throw new SettingException("PostgreSQL 15 or newer is needed, and " + address.shortUrl() + " is "
                         + connection.getMetaData().getDatabaseProductVersion() + ": choose another "
@@ -88,6 +97,11 @@ final class DatabaseHome implements AutoCloseable {
 
     private static String whyNotReached(DatabaseAddress address, SQLException e) {
         String state = String.valueOf(e.getSQLState());
+        if (String.valueOf(e.getMessage()).contains("unsupported startup parameter")) { // as PgBouncer says it
+            return ("a pooler stands before the database %s and refuses the settings of a session (%s): let %s name the"
+                            + " database itself, or set pool_mode = session and ignore_startup_parameters = options in the pooler")
+                    .formatted(address, e.getMessage(), Setting.DATABASE_URL.variable());
+        }
         List<Setting> suspects = state.startsWith("28")
                 ? List.of(Setting.DATABASE_USER, Setting.DATABASE_PASSWORD)
                 : List.of(Setting.DATABASE_URL);

@@ -27,14 +27,4 @@ record Vitals(
         int connections,
         int maxConnections,
         Pooling pooling,
-        Optional<String> schemaRefusal) {
-    /** What stands between us and the database. */
-    enum Pooling {
-        /** Nothing. */
-        NONE,
-        /** A pooler that keeps one connection for one session. */
-        SESSION,
-        /** A pooler that hands connections on between transactions. */
-        TRANSACTION
-    }
-}
+        Optional<String> schemaRefusal) {}

@@ -2,7 +2,6 @@ package escapement.doctor;
 
 import escapement.db.Database;
 import escapement.db.DatabaseAddress;
-import escapement.doctor.Vitals.Pooling;
 import escapement.migrations.Migrations;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -13,8 +12,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.UUID;
-import org.postgresql.PGConnection;
 
 /** Asks a database how it is. Reads only, but for a setting of its own session. */
 final class VitalsStore {
@@ -26,7 +23,7 @@ final class VitalsStore {
     static Vitals read(DatabaseAddress address) throws SQLException {
         try (Connection connection = Database.connect(address, NAME)) {
             Clock clock = clock(connection);
-            Pooling pooling = pooling(address, connection);
+            Pooling pooling = PoolerStore.find(address, connection);
             String[] oldest = row(connection, """
                     with open as (
                         select xact_start as since, coalesce(usename, '?') || ', ' || coalesce(application_name, '')
@@ -83,29 +80,6 @@ final class VitalsStore {
             }
         }
         return best;
-    }
-
-    /**
-     * A pooler answers with a process id of its own making. Whether it also hands connections on shows when a second
-     * session takes the one that is free: then what the first had set is gone.
-     */
-    private static Pooling pooling(DatabaseAddress address, Connection connection) throws SQLException {
-        String pid = row(connection, "select pg_backend_pid()::text", 1)[0];
-        if (pid.equals(Integer.toString(connection.unwrap(PGConnection.class).getBackendPID()))) {
-            return Pooling.NONE;
-        }
-        String mark = UUID.randomUUID().toString();
-        row(connection, "select set_config('escapement.doctor', '" + mark + "', false)", 1);
-        try (Connection other = Database.connect(address, NAME)) {
-            other.setAutoCommit(false);
-            row(other, "select pg_backend_pid()::text", 1);
-            String[] now = row(
-                    connection,
-                    "select coalesce(current_setting('escapement.doctor', true), ''), pg_backend_pid()::text",
-                    2);
-            other.rollback();
-            return now[0].equals(mark) && now[1].equals(pid) ? Pooling.SESSION : Pooling.TRANSACTION;
-        }
     }
 
     /** The first row as text; empty texts where there is none. */

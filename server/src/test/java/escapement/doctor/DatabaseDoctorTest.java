@@ -3,7 +3,6 @@ package escapement.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import escapement.doctor.Finding.Level;
-import escapement.doctor.Vitals.Pooling;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
