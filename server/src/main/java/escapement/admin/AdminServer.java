@@ -47,6 +47,7 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.staticfiles.Location;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -54,6 +55,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.io.EofException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,6 +70,7 @@ public final class AdminServer implements AutoCloseable {
 
     private final Javalin javalin;
     private final EventRoutes events;
+    private final SlowSenders slowSenders = new SlowSenders();
 
     /**
      * Sets the server up without listening yet.
@@ -126,6 +130,7 @@ public final class AdminServer implements AutoCloseable {
             config.jetty.modifyServer(server -> {
                 server.setStopTimeout(STOP_MILLIS);
                 server.setErrorHandler(new JettyErrors());
+                slowSenders.watch(server);
             });
             addPage(config, uiFolder);
             Guard guard = new Guard(config.unsafe, admission, tokens, sessions, auditRefusals);
@@ -171,6 +176,7 @@ public final class AdminServer implements AutoCloseable {
     public void start(String bind, int port) {
         try {
             javalin.start(bind, port);
+            slowSenders.start();
         } catch (RuntimeException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof java.net.BindException) {
@@ -254,6 +260,15 @@ public final class AdminServer implements AutoCloseable {
                     .answer(ctx);
             return;
         }
+        if (isBrokenOff(e)) {
+            log.debug("{} {} broke off", ctx.method(), ctx.path(), e);
+            Problem.of(
+                            400,
+                            "Request broken off",
+                            "the request ends before its body does, or its body is malformed: send all of it")
+                    .answer(ctx);
+            return;
+        }
         String incident = UUID.randomUUID().toString().substring(0, 8);
         log.error("incident {}: {} {} failed", incident, ctx.method(), ctx.path(), e);
         Problem.of(500, "Internal error", "the server failed; its log tells more under incident " + incident)
@@ -274,6 +289,18 @@ public final class AdminServer implements AutoCloseable {
         return false;
     }
 
+    /** Whoever sent the request has gone, or has sent no whole one: no fault of ours, and mostly nobody there to answer. */
+    private static boolean isBrokenOff(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof EofException
+                    || cause instanceof HttpException
+                    || cause instanceof ClosedChannelException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static void readiness(Context ctx, Optional<String> whyNot) {
         ObjectNode answer = Json.nodes().objectNode().put("status", whyNot.isEmpty() ? "ready" : "not ready");
         whyNot.ifPresent(why -> answer.put("because", why));
@@ -288,6 +315,7 @@ public final class AdminServer implements AutoCloseable {
     /** Ends streams, lets requests in flight finish, then stops listening. */
     @Override
     public void close() {
+        slowSenders.close();
         events.close();
         IdleConnections.close(javalin.jettyServer().server());
         javalin.stop();
