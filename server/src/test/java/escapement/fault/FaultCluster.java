@@ -9,6 +9,7 @@ import escapement.support.Facts;
 import escapement.support.Ledger;
 import escapement.support.PreparedData;
 import escapement.support.ServerProcess;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +30,7 @@ final class FaultCluster implements AutoCloseable {
     static final String TASK = task(50);
 
     private final Path folder;
+    private final IntFunction<String[]> through;
     private final EmbeddedPostgres postgres;
     private final Ledger ledger;
     private final long seed = Long.getLong("faults.seed", System.nanoTime());
@@ -35,11 +38,20 @@ final class FaultCluster implements AutoCloseable {
     private final List<TcpProxy> lines = new ArrayList<>();
     private final List<ServerProcess> nodes = new java.util.concurrent.CopyOnWriteArrayList<>();
 
-    /** Starts {@code count} nodes and waits until all are ready. */
+    /** Starts {@code count} nodes and waits until all answer. */
     FaultCluster(Path folder, int count, Map<String, String> postgresSettings) throws InterruptedException {
+        this(folder, count, postgresSettings, number -> new String[0]);
+    }
+
+    /** @param through what the JVM of each node is started by */
+    FaultCluster(Path folder, int count, Map<String, String> postgresSettings, IntFunction<String[]> through)
+            throws InterruptedException {
         this.folder = folder;
+        this.through = through;
         log.info("faults with -Dfaults.seed={}", seed);
-        PreparedData.copyInto(folder);
+        if (!Files.exists(folder.resolve("data/pg"))) {
+            PreparedData.copyInto(folder);
+        }
         postgres = EmbeddedPostgres.start(
                 EmbeddedPostgres.Options.in(folder.resolve("data")).withSettings(postgresSettings));
         ledger = new Ledger(folder.resolve("ledger"));
@@ -63,6 +75,7 @@ final class FaultCluster implements AutoCloseable {
         String url = postgres.url()
                 .replace(":" + postgres.port() + "/", ":" + lines.get(number).port() + "/");
         return ServerProcess.in(folder)
+                .through(through.apply(number))
                 .set("ESCAPEMENT_DATA_DIR", folder.resolve("node-" + number).toString())
                 .on(new DatabaseAddress(
                         url + (url.contains("?") ? "&" : "?") + "sslmode=disable",

@@ -15,7 +15,7 @@ public final class PreparedData {
 
     /** Makes {@code folder/data}, where {@link ServerProcess} looks. */
     public static void copyInto(Path folder) {
-        run("cp", "-a", TEMPLATE.toString(), folder.resolve("data").toString());
+        run("cp", "-a", TEMPLATE + "/.", folder.resolve("data").toString()); // which may be there already
     }
 
     private static Path make() {
