@@ -216,7 +216,8 @@ public final class Drill implements AutoCloseable {
                 store.endedTwice()
                         + acknowledged.size()
                         - acknowledged.stream().distinct().count()
-                        + Math.max(0, store.tasks() - acknowledged.size()));
+                        + Math.max(0, store.submitted() - acknowledged.size()));
+        tell("children missing or made twice, of " + store.children(), store.wronglyFollowed());
         System.out.printf("       %d attempts were lost with a node or given back, and made again%n", store.lost());
         verify();
     }

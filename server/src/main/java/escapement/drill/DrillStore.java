@@ -62,6 +62,14 @@ final class DrillStore implements AutoCloseable {
                                    group by task_id having count(*) > 1) twice
             """;
 
+    private static final String WRONGLY_FOLLOWED = """
+            select count(*)
+              from (select id from escapement.task where branches is not null) parent
+              full join (select parent_id, count(*) as n from escapement.task where parent_id is not null group by parent_id) child
+                on child.parent_id = parent.id
+             where parent.id is null or child.n is distinct from 1
+            """;
+
     private static final String LONGEST_PAUSE = """
             select coalesce(max(extract(epoch from started_at - before)), 0)::float8
               from (select started_at, lag(started_at) over (order by started_at) as before
@@ -130,8 +138,18 @@ final class DrillStore implements AutoCloseable {
         return number("select count(*) from escapement.live");
     }
 
-    long tasks() throws SQLException {
-        return number("select count(*) from escapement.task");
+    /** Those that somebody submitted. */
+    long submitted() throws SQLException {
+        return number("select count(*) from escapement.task where parent_id is null");
+    }
+
+    long children() throws SQLException {
+        return number("select count(*) from escapement.task where parent_id is not null");
+    }
+
+    /** Tasks with a branch that have no child, or several. */
+    long wronglyFollowed() throws SQLException {
+        return number(WRONGLY_FOLLOWED);
     }
 
     long heldBy(String node) throws SQLException {

@@ -25,6 +25,9 @@ final class Load implements AutoCloseable {
     private static final int MOST_TASKS = 1000; // in one batch
     private static final int MOST_OPEN = 20;
 
+    private static final String CHILD =
+            "\"conditional_branches\":[{\"condition_type\":\"success\",\"next_task_template\":{\"action_name\":\"echo\"}}]";
+
     private final Cluster cluster;
     private final int rate;
     private final int millis;
@@ -91,17 +94,24 @@ final class Load implements AutoCloseable {
         }
     }
 
+    /** Of ten tasks one has a child and one waits for it. */
     private String batch(long first, int count) {
         StringBuilder body = new StringBuilder("{\"tasks\":[");
         for (long n = first; n < first + count; n++) {
-            body.append(n == first ? "" : ",").append(task("drill-" + n, millis));
+            String more = "";
+            if (n % 10 == 0) {
+                more = "\"ref\":\"parent-%d\",%s,".formatted(n, CHILD);
+            } else if (n % 10 == 1 && n > first) {
+                more = "\"dependencies\":[\"parent-%d\"],".formatted(n - 1);
+            }
+            body.append(n == first ? "" : ",").append(task(more, "drill-" + n, millis));
         }
         return body.append("]}").toString();
     }
 
-    private static String task(String key, int millis) {
-        return "{\"idempotency_key\":\"%s\",\"action_name\":\"sleep\",\"action_params\":{\"milliseconds\":%d}}"
-                .formatted(key, millis);
+    private static String task(String more, String key, int millis) {
+        return "{%s\"idempotency_key\":\"%s\",\"action_name\":\"sleep\",\"action_params\":{\"milliseconds\":%d}}"
+                .formatted(more, key, millis);
     }
 
     private boolean isAcknowledged(String body) {
@@ -152,7 +162,7 @@ final class Load implements AutoCloseable {
 
     /** Submits a task of another kind, beside the steady ones. */
     void submitOne(String key, int runsMillis) throws InterruptedException {
-        String body = "{\"tasks\":[" + task(key, runsMillis) + "]}";
+        String body = "{\"tasks\":[" + task("", key, runsMillis) + "]}";
         while (!isAcknowledged(body)) {
             Thread.sleep(AGAIN);
         }

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 
 /** A node in a process of its own, with this program and this Java. Thread-safe. */
 final class NodeProcess implements AutoCloseable {
-    private static final Duration START_PATIENCE = Duration.ofSeconds(90);
+    private static final Duration START_PATIENCE = Duration.ofMinutes(4);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(90);
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
     private static final Pattern NAME = Pattern.compile("node (\\S+) runs as incarnation");
