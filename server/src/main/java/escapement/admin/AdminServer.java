@@ -54,6 +54,7 @@ import java.sql.SQLTransientConnectionException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.io.EofException;
@@ -294,7 +295,8 @@ public final class AdminServer implements AutoCloseable {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof EofException
                     || cause instanceof HttpException
-                    || cause instanceof ClosedChannelException) {
+                    || cause instanceof ClosedChannelException
+                    || cause instanceof TimeoutException) {
                 return true;
             }
         }

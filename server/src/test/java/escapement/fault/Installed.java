@@ -31,7 +31,7 @@ final class Installed {
         run("umount", folder.toString());
     }
 
-    /** @return the exit code */
+    /** Runs a program to its end. @return its exit code */
     static int run(String... command) throws IOException, InterruptedException {
         log.debug("{}", Arrays.asList(command));
         return new ProcessBuilder(command).inheritIO().start().waitFor();

@@ -138,7 +138,7 @@ final class OddJson {
         for (Map.Entry<String, JsonNode> property : schema.path("properties").properties()) {
             boolean required = IntStream.range(0, schema.path("required").size())
                     .anyMatch(i -> schema.path("required").get(i).asText().equals(property.getKey()));
-            if (random.nextInt(20) != 0 && required || depth < DEEP && random.nextInt(3) == 0) {
+            if ((required && random.nextInt(20) != 0) || (depth < DEEP && random.nextInt(3) == 0)) {
                 int times = random.nextInt(60) == 0 ? 2 : 1; // a key that comes twice
                 for (int i = 0; i < times; i++) {
                     add(text, property.getKey(), of(property.getValue(), depth + 1));

@@ -6,7 +6,9 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 
@@ -82,8 +84,9 @@ final class OddRequests {
     byte[] structured() {
         String[] operation = operations.get(random.nextInt(operations.size()));
         JsonNode described = document.path("paths").path(operation[1]).path(operation[0]);
-        String method =
-                random.nextInt(40) == 0 ? METHODS.get(random.nextInt(METHODS.size())) : operation[0].toUpperCase();
+        String method = random.nextInt(40) == 0
+                ? METHODS.get(random.nextInt(METHODS.size()))
+                : operation[0].toUpperCase(Locale.ROOT);
         String target = path(operation[1], described) + query(described);
         JsonNode content = described.path("requestBody").path("content");
         byte[] body = content.isEmpty() && random.nextInt(20) != 0
@@ -198,7 +201,7 @@ final class OddRequests {
         return switch (random.nextInt(12)) {
             case 0 -> noise(1 + random.nextInt(4000));
             case 1 -> flipped(request, 1 + random.nextInt(20));
-            case 2 -> java.util.Arrays.copyOf(request, random.nextInt(request.length));
+            case 2 -> Arrays.copyOf(request, random.nextInt(request.length));
             case 3 -> head("GET /api/v1/tasks HTTP/9.9", "");
             case 4 -> head("GET /" + "a".repeat(random.nextInt(100_000)) + " HTTP/1.1", "");
             case 5 -> head("POST /api/v1/tasks HTTP/1.1", "Content-Length: " + oddLength() + "\r\n");
