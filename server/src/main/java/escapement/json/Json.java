@@ -90,12 +90,18 @@ public final class Json {
                     ? START_MARKER.matcher(json.getOriginalMessage()).replaceFirst("") + place(json)
                     : String.valueOf(e.getMessage());
             throw new InvalidInputException(new Fault("", null, "the body is not valid JSON: " + what));
+        } catch (NumberFormatException e) { // Jackson lets through what it throws at an exponent of ten digits
+            throw new InvalidInputException(new Fault("", null, "the body has a number that nobody can hold: " + e.getMessage()));
         }
     }
 
     /** The value at which a parser stands, with whatever follows it left for later. */
     public static JsonNode readOne(JsonParser parser) throws java.io.IOException {
-        return ONE.readTree(parser);
+        try {
+            return ONE.readTree(parser);
+        } catch (NumberFormatException e) {
+            throw new com.fasterxml.jackson.core.JsonParseException(parser, String.valueOf(e.getMessage()), e);
+        }
     }
 
     public static String write(Object value) {

@@ -82,6 +82,16 @@ class RequestDbTest {
     }
 
     @Test
+    void a_number_that_nobody_can_hold_is_the_senders_fault() {
+        for (String number : new String[] {"1e9999999999", "-1e-9999999999", "1e2000000000", "1e99999"}) {
+            server.post("/api/v1/tasks", "{\"action_name\":\"echo\",\"action_params\":{\"value\":" + number + "}}")
+                    .problem(400);
+            server.post("/api/v1/tasks", "{\"action_name\":\"echo\",\"priority\":" + number + "}")
+                    .problem(400);
+        }
+    }
+
+    @Test
     void a_task_of_more_than_a_megabyte_is_too_large() {
         server.post("/api/v1/tasks", " ".repeat(1_000_000)).problem(400);
         server.post("/api/v1/tasks", " ".repeat(1_000_001)).problem(413);
