@@ -91,7 +91,8 @@ public final class Json {
                     : String.valueOf(e.getMessage());
             throw new InvalidInputException(new Fault("", null, "the body is not valid JSON: " + what));
         } catch (NumberFormatException e) { // Jackson lets through what it throws at an exponent of ten digits
-            throw new InvalidInputException(new Fault("", null, "the body has a number that nobody can hold: " + e.getMessage()));
+            throw new InvalidInputException(
+                    new Fault("", null, "the body has a number that nobody can hold: " + e.getMessage()));
         }
     }
 
