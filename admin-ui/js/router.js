@@ -16,6 +16,7 @@ export function useRoute() {
   useEffect(() => {
     const follow = () => setRoute(currentRoute());
     addEventListener('hashchange', follow);
+    follow(); // it may have changed since it was first read
     return () => removeEventListener('hashchange', follow);
   }, []);
   return route;

@@ -83,7 +83,8 @@ function coarse(seconds) {
   const hours = Math.floor(minutes / 60);
   if (minutes < 60) return `${minutes}m ${pad(seconds % 60)}s`;
   if (hours < 24) return `${hours}h ${pad(minutes % 60)}m`;
-  return `${Math.floor(hours / 24)}d ${pad(hours % 24)}h`;
+  const days = `${Math.floor(hours / 24)}d`;
+  return hours % 24 === 0 ? days : `${days} ${pad(hours % 24)}h`;
 }
 
 /** @param {number} seconds */

@@ -1,6 +1,6 @@
 // @ts-check
 /** Rules of a policy as words, and as the texts of a form. Pure. */
-import { counted, duration, words } from './format.js';
+import { ABSENT, counted, duration, words } from './format.js';
 
 /** @import { FieldError, PolicyPreview, Rule } from './types.js' */
 
@@ -25,7 +25,7 @@ export function passes({ always_hold, minimum_confidence, statistic, hold_irreve
 
 /** What becomes of one that does not. @param {Rule} rule */
 export function otherwise({ effect, approvals, groups, expires_after_seconds, always_hold, minimum_confidence, hold_irreversible, probe_rate, probes_per_day }) {
-  if (!always_hold && minimum_confidence === null && !hold_irreversible) return 'does not happen';
+  if (!always_hold && minimum_confidence === null && !hold_irreversible) return ABSENT;
   if (effect === 'dry_run') return 'runs dry';
   if (effect === 'record') return 'runs, and it is noted';
   const lot = probe_rate ? `; by lot ${Number((probe_rate * 100).toPrecision(6))} % run, ${probes_per_day} a day at most` : '';

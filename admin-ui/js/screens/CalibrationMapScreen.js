@@ -191,7 +191,7 @@ function Decisions({ version }) {
           rate(one.confidence_score),
           rate(one.calibrated),
           rate(one.calibrated_lower),
-          `${one.statistic} ${rate(one.value)} with ${rate(one.threshold)}`,
+          one.threshold === null ? '–' : `${one.statistic} ${rate(one.value)} with ${rate(one.threshold)}`,
         ])}
       />`}
       ${(after || data?.next) &&

@@ -4,6 +4,8 @@ import { useEffect, useRef, useState } from '../../vendor/hooks.module.js';
 import { submitTask } from '../lib/api.js';
 import { words } from '../lib/format.js';
 import { html } from '../lib/html.js';
+import { lacking } from '../lib/roles.js';
+import { useSession } from '../lib/session.js';
 import { PRIORITIES, RISK_LEVELS } from '../lib/status.js';
 import { bodyOf, placed, unreadable } from '../lib/submission.js';
 import { useTitle } from '../lib/title.js';
@@ -23,6 +25,7 @@ const FOR_DECIDERS = ['reasoning', 'alternatives', 'reversible', 'undo'];
 /** @param {{ query: URLSearchParams, metrics: Resource<Metrics> }} props */
 export function SubmitScreen({ query, metrics }) {
   const { fields, set, errors, sending, submit, form } = useSubmission(query);
+  const lacks = lacking(useSession().me, 'OPERATOR');
   useTitle('Submit a task');
 
   /** @param {keyof Fields} name */
@@ -114,7 +117,10 @@ export function SubmitScreen({ query, metrics }) {
           />
         </div>
       </details>
-      <div class="form-end"><button class="primary" disabled=${sending}>${sending ? 'Submitting' : 'Submit the task'}</button></div>
+      <div class="form-end">
+        <button class="primary" title=${lacks} disabled=${sending || lacks !== null}>${sending ? 'Submitting' : 'Submit the task'}</button>
+      </div>
+      ${lacks && html`<p class="quiet">${lacks}</p>`}
     </form>
   `;
 }

@@ -5,6 +5,7 @@ import { fetchMode } from '../lib/api.js';
 import { html } from '../lib/html.js';
 import { counted } from '../lib/format.js';
 import { useResource } from '../lib/resource.js';
+import { Act } from './Act.js';
 import { Banner } from './Banner.js';
 import { ModeDialog } from './ModeDialog.js';
 import { Age, Moment } from './Time.js';
@@ -25,7 +26,7 @@ function Unusual({ mode, metrics, changed }) {
   const locked = mode === 'LOCKED';
   const more = data?.mode === mode ? data : null;
   const act = html`
-    <button type="button" class="small" onClick=${() => setAsking(true)}>${locked ? 'Unlock' : 'Go live'}</button>
+    <${Act} role="OPERATOR" class="small" onClick=${() => setAsking(true)}>${locked ? 'Unlock' : 'Go live'}<//>
     ${asking && html`<${ModeDialog} mode="LIVE" named=${locked} close=${() => setAsking(false)} changed=${changed} />`}
   `;
   return html`

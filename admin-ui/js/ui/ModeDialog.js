@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef, useState } from '../../vendor/hooks.module.js'
 import { setMode } from '../lib/api.js';
 import { html } from '../lib/html.js';
 import { usePreference } from '../lib/preferences.js';
+import { useSession } from '../lib/session.js';
 import { Field } from './Field.js';
 
 /** @type {Record<string, [title: string, meaning: string, act: string]>} */
@@ -17,6 +18,7 @@ const WORDS = {
  *   `named`: only a named person may
  */
 export function ModeDialog({ mode, named, close, changed }) {
+  const { me } = useSession();
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   const [name, setName] = usePreference('name', '');
   const [reason, setReason] = useState('');
@@ -30,7 +32,7 @@ export function ModeDialog({ mode, named, close, changed }) {
     event.preventDefault();
     setBusy(true);
     try {
-      await setMode({ mode, reason: reason.trim(), by: name.trim() || null });
+      await setMode({ mode, reason: reason.trim(), by: me?.login ? null : name.trim() || null });
       changed();
       close();
     } catch (refused) {
@@ -50,12 +52,13 @@ export function ModeDialog({ mode, named, close, changed }) {
           control=${(/** @type {object} */ attributes) =>
             html`<input ...${attributes} required maxlength="1000" value=${reason} onInput=${on(setReason)} />`}
         />
-        <${Field}
+        ${me?.login !== true &&
+        html`<${Field}
           label="Your name"
           hint="Kept with the reason in the audit, as not verified."
           control=${(/** @type {object} */ attributes) =>
             html`<input ...${attributes} required=${named} maxlength="100" autocomplete="name" value=${name} onInput=${on(setName)} />`}
-        />
+        />`}
         ${error && html`<p class="form-error" role="alert">${error}</p>`}
         <div class="form-end">
           <button class="primary" disabled=${busy}>${act}</button>

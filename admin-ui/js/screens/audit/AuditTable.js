@@ -57,7 +57,7 @@ const Outcome = ({ outcome }) =>
     : html`<span class="quiet">${words(outcome)}</span>`;
 
 /** @type {Record<string, string>} */
-const WAYS = { API: 'API', PAGE: 'the page', CLI: 'command line' };
+const WAYS = { api: 'the API', page: 'the page', cli: 'the command line' };
 
 /**
  * `from 10.0.0.4, by the page`.

@@ -36,7 +36,7 @@ function Value({ value, column: { name, type } }) {
   if (type === 'boolean') return value ? 'yes' : 'no';
   if (type === 'time') return html`<time datetime=${value}>${absolute(Date.parse(String(value)), zone)}</time>`;
   if (isTask(name) && ID.test(String(value))) return html`<a class="mono" href=${taskHref(String(value))}>${value}</a>`;
-  return html`<bdi>${value}</bdi>`;
+  return html`<bdi title=${value}>${value}</bdi>`;
 }
 
 /** @param {string} column */
