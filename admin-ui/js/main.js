@@ -102,7 +102,7 @@ function Screen({ route, metrics }) {
   if (place === 'people') return html`<${PeopleScreen} />`;
   if (place === 'reports') return html`<${ReportsScreen} name=${id ?? ''} query=${route.query} />`;
   if (place === '') return html`<${OverviewScreen} metrics=${metrics} />`;
-  return html`<${Notice} title="There is no such screen."><a href=${href('/')}>Show the overview</a><//>`;
+  return html`<h1>Nothing here</h1><${Notice} title="There is no such screen."><a href=${href('/')}>Show the overview</a><//>`;
 }
 
 function useMetrics() {

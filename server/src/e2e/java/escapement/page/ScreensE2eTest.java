@@ -142,7 +142,7 @@ class ScreensE2eTest extends PageTest {
             tab.page().evaluate("document.activeElement.blur()"); // a field would take the next letters
         }
         tab.press("?");
-        assertThat(tab.page().locator("dialog[open]")).containsText("Approvals");
+        assertThat(tab.page().locator("dialog[open]")).containsText("Go to approvals");
         tab.press("Escape");
         assertThat(tab.page().locator("dialog[open]")).hasCount(0);
     }
