@@ -6,8 +6,33 @@ import escapement.access.AuditTrailStore;
 import escapement.access.Sessions;
 import escapement.access.Tokens;
 import escapement.action.Actions;
+import escapement.admin.ActionRoutes;
 import escapement.admin.AdminServer;
+import escapement.admin.ApprovalRoutes;
+import escapement.admin.AuditRoutes;
+import escapement.admin.CalibrationRoutes;
+import escapement.admin.ControlRoutes;
+import escapement.admin.EditRoutes;
+import escapement.admin.ExplainRoutes;
+import escapement.admin.GraphRoutes;
+import escapement.admin.HoldRoutes;
+import escapement.admin.MapRoutes;
+import escapement.admin.MetricsLogRoutes;
+import escapement.admin.MetricsRoutes;
+import escapement.admin.ModeRoutes;
 import escapement.admin.NodeMetrics;
+import escapement.admin.NodeRoutes;
+import escapement.admin.OperationRoutes;
+import escapement.admin.OutcomeRoutes;
+import escapement.admin.PolicyRoutes;
+import escapement.admin.QueueStateRoutes;
+import escapement.admin.Refusals;
+import escapement.admin.ReportRoutes;
+import escapement.admin.Routes;
+import escapement.admin.TaskListRoutes;
+import escapement.admin.TaskRoutes;
+import escapement.admin.ThroughputRoutes;
+import escapement.admin.TokenRoutes;
 import escapement.calibration.ComparisonStore;
 import escapement.calibration.SumKeeper;
 import escapement.calibration.Verdicts;
@@ -197,47 +222,61 @@ public final class Server implements AutoCloseable {
         tokens = new Tokens(work);
         exports = new Exports(work);
         imports = new Imports(work, enqueuer, catalog);
+        AuditRefusals refused = new AuditRefusals(work);
+        Edits edits =
+                new Edits(work, catalog, secrets, config.claimOrder(), enqueuer, this::moved, retryTriggers::dueAt);
         admin = new AdminServer(
-                enqueuer,
-                catalog,
-                new TaskStore(work),
-                new ListStore(work),
-                new CountStore(work),
-                new ThroughputStore(work),
-                new NodeListStore(work, config.lease()),
-                new SpreadStore(work),
+                routes(catalog, retries, edits, new Plans(work, actions, catalog, secrets), new Refusals(refused)),
                 journal,
-                cancellations,
-                retries,
-                new Edits(work, catalog, secrets, config.claimOrder(), enqueuer, this::moved, retryTriggers::dueAt),
-                new Approvals(work, enqueuer, this::moved),
-                new ApprovalListStore(work),
-                new Plans(work, actions, catalog, secrets),
-                policies,
-                new Verdicts(work),
-                maps,
-                drift,
-                new Operations(work, operationRunner::poke),
-                waits,
-                holds,
-                modes,
-                new Explainer(work),
-                new GraphReader(work),
-                new AuditTrailStore(work),
-                new Reports(work),
-                new LineStore(work),
-                new LogImport(work),
-                new EvidenceStore(work),
-                exports,
-                imports,
-                new AuditRefusals(work),
+                refused,
                 config.admission(),
                 tokens,
                 new Sessions(work, tokens),
-                metrics,
                 config.adminUiDir(),
                 this::whyNotReady);
         wakeups = new Wakeups(address, engine::wake, this::obeyStops); // last: it calls at once
+    }
+
+    private List<Routes> routes(Catalog catalog, Retries retries, Edits edits, Plans plans, Refusals refusals) {
+        TaskStore tasks = new TaskStore(work);
+        CountStore counts = new CountStore(work);
+        return List.of(
+                new TokenRoutes(tokens, refusals),
+                new TaskListRoutes(new ListStore(work), counts),
+                new TaskRoutes(enqueuer, tasks),
+                new ControlRoutes(cancellations, retries, waits, tasks, refusals),
+                new EditRoutes(edits, tasks, refusals),
+                new ApprovalRoutes(
+                        new Approvals(work, enqueuer, this::moved),
+                        new ApprovalListStore(work),
+                        plans,
+                        edits,
+                        tasks,
+                        refusals),
+                new OutcomeRoutes(new Verdicts(work), tasks, refusals),
+                new PolicyRoutes(policies, refusals),
+                new MapRoutes(maps, drift, refusals),
+                new OperationRoutes(new Operations(work, operationRunner::poke), refusals),
+                new ThroughputRoutes(new ThroughputStore(work)),
+                new NodeRoutes(new NodeListStore(work, config.lease())),
+                new MetricsRoutes(
+                        counts,
+                        new SpreadStore(work),
+                        metrics,
+                        modes,
+                        holds,
+                        drift,
+                        config.admission().login()),
+                new ActionRoutes(catalog),
+                new ExplainRoutes(new Explainer(work)),
+                new GraphRoutes(new GraphReader(work)),
+                new HoldRoutes(holds, modes, refusals),
+                new ModeRoutes(modes, holds, counts, refusals),
+                new AuditRoutes(new AuditTrailStore(work)),
+                new ReportRoutes(new Reports(work)),
+                new MetricsLogRoutes(new LineStore(work), new LogImport(work)),
+                new CalibrationRoutes(new EvidenceStore(work)),
+                new QueueStateRoutes(exports, imports));
     }
 
     private static Secrets secrets(Config config) {

@@ -10,14 +10,15 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 
 /** What tasks can do here. */
-final class ActionRoutes {
+public final class ActionRoutes implements Routes {
     private final Catalog catalog;
 
-    ActionRoutes(Catalog catalog) {
+    public ActionRoutes(Catalog catalog) {
         this.catalog = catalog;
     }
 
-    void addTo(RoutesConfig routes) {
+    @Override
+    public void addTo(RoutesConfig routes) {
         routes.get("/api/v1/actions", this::list, Needs.VIEWER);
     }
 

@@ -3,45 +3,14 @@ package escapement.admin;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import escapement.access.Admission;
 import escapement.access.AuditRefusals;
-import escapement.access.AuditTrailStore;
 import escapement.access.ForbiddenException;
 import escapement.access.Sessions;
 import escapement.access.Tokens;
-import escapement.calibration.Verdicts;
-import escapement.calibration.map.DriftWatch;
-import escapement.calibration.map.Maps;
-import escapement.calibration.report.EvidenceStore;
-import escapement.catalog.Catalog;
 import escapement.db.BrownOut;
-import escapement.follow.CountStore;
 import escapement.follow.JournalStore;
-import escapement.follow.SpreadStore;
-import escapement.follow.ThroughputStore;
 import escapement.json.InvalidInputException;
 import escapement.json.Json;
-import escapement.metricslog.LineStore;
-import escapement.metricslog.LogImport;
-import escapement.node.NodeListStore;
-import escapement.queue.ApprovalListStore;
-import escapement.queue.Approvals;
-import escapement.queue.Cancellations;
-import escapement.queue.Edits;
-import escapement.queue.Enqueuer;
-import escapement.queue.Holds;
-import escapement.queue.Modes;
-import escapement.queue.Operations;
-import escapement.queue.Plans;
-import escapement.queue.Policies;
-import escapement.queue.Retries;
-import escapement.report.Reports;
-import escapement.state.Exports;
-import escapement.state.Imports;
 import escapement.task.ConflictException;
-import escapement.task.ListStore;
-import escapement.task.TaskStore;
-import escapement.task.Waits;
-import escapement.workflow.GraphReader;
-import escapement.workflow.explain.Explainer;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
@@ -76,52 +45,21 @@ public final class AdminServer implements AutoCloseable {
     /**
      * Sets the server up without listening yet.
      *
+     * @param routes all but those of sessions and of the live stream
      * @param uiFolder where to serve the page from instead of from the jar
      * @param whyNotReady why this node should not be sent requests; empty when it should
      */
     public AdminServer(
-            Enqueuer enqueuer,
-            Catalog catalog,
-            TaskStore tasks,
-            ListStore list,
-            CountStore counts,
-            ThroughputStore throughput,
-            NodeListStore nodes,
-            SpreadStore spreads,
+            List<Routes> routes,
             JournalStore journal,
-            Cancellations cancellations,
-            Retries retries,
-            Edits edits,
-            Approvals approvals,
-            ApprovalListStore pendingApprovals,
-            Plans plans,
-            Policies policies,
-            Verdicts verdicts,
-            Maps maps,
-            DriftWatch drift,
-            Operations operations,
-            Waits waits,
-            Holds holds,
-            Modes modes,
-            Explainer explainer,
-            GraphReader graphs,
-            AuditTrailStore trail,
-            Reports reports,
-            LineStore lines,
-            LogImport logImport,
-            EvidenceStore calibration,
-            Exports exports,
-            Imports imports,
             AuditRefusals auditRefusals,
             Admission admission,
             Tokens tokens,
             Sessions sessions,
-            NodeMetrics metrics,
             Optional<Path> uiFolder,
             Supplier<Optional<String>> whyNotReady) {
         events = new EventRoutes(journal);
         Doorman doorman = new Doorman(admission.hosts());
-        Refusals refusals = new Refusals(auditRefusals);
         javalin = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.startup.showOldJavalinVersionWarning = false;
@@ -140,29 +78,7 @@ public final class AdminServer implements AutoCloseable {
             config.routes.exception(ForbiddenException.class, guard::forbid);
             addErrors(config);
             new SessionRoutes(admission, tokens, sessions).addTo(config.routes);
-            new TokenRoutes(tokens, refusals).addTo(config.routes);
-            new TaskListRoutes(list, counts).addTo(config.routes);
-            new TaskRoutes(enqueuer, tasks).addTo(config.routes);
-            new ControlRoutes(cancellations, retries, waits, tasks, refusals).addTo(config.routes);
-            new EditRoutes(edits, tasks, refusals).addTo(config.routes);
-            new ApprovalRoutes(approvals, pendingApprovals, plans, edits, tasks, refusals).addTo(config.routes);
-            new OutcomeRoutes(verdicts, tasks, refusals).addTo(config.routes);
-            new PolicyRoutes(policies, refusals).addTo(config.routes);
-            new MapRoutes(maps, drift, refusals).addTo(config.routes);
-            new OperationRoutes(operations, refusals).addTo(config.routes);
-            new ThroughputRoutes(throughput).addTo(config.routes);
-            new NodeRoutes(nodes).addTo(config.routes);
-            new MetricsRoutes(counts, spreads, metrics, modes, holds, drift, admission.login()).addTo(config.routes);
-            new ActionRoutes(catalog).addTo(config.routes);
-            new ExplainRoutes(explainer).addTo(config.routes);
-            new GraphRoutes(graphs).addTo(config.routes);
-            new HoldRoutes(holds, modes, refusals).addTo(config.routes);
-            new ModeRoutes(modes, holds, counts, refusals).addTo(config.routes);
-            new AuditRoutes(trail).addTo(config.routes);
-            new ReportRoutes(reports).addTo(config.routes);
-            new MetricsLogRoutes(lines, logImport).addTo(config.routes);
-            new CalibrationRoutes(calibration).addTo(config.routes);
-            new QueueStateRoutes(exports, imports).addTo(config.routes);
+            routes.forEach(some -> some.addTo(config.routes));
             events.addTo(config.routes, guard);
             config.routes.get(
                     "/healthz",

@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What waits for a person, with the evidence, and what the person decides. */
-final class ApprovalRoutes {
+public final class ApprovalRoutes implements Routes {
     private static final int MAX_REASON = 1000;
     private static final int MAX_DIGEST = 64;
     private static final int LATEST = 20;
@@ -39,7 +39,7 @@ final class ApprovalRoutes {
     private final TaskStore tasks;
     private final Refusals refusals;
 
-    ApprovalRoutes(
+    public ApprovalRoutes(
             Approvals approvals, ApprovalListStore list, Plans plans, Edits edits, TaskStore tasks, Refusals refusals) {
         this.approvals = approvals;
         this.list = list;
@@ -49,7 +49,8 @@ final class ApprovalRoutes {
         this.refusals = refusals;
     }
 
-    void addTo(RoutesConfig routes) {
+    @Override
+    public void addTo(RoutesConfig routes) {
         routes.get("/api/v1/approvals", this::list, Needs.VIEWER);
         routes.get("/api/v1/approvals/{id}", this::evidence, Needs.VIEWER);
         routes.get("/api/v1/tasks/{id}/decisions", this::decisions, Needs.VIEWER);

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Who changed what, to read and to take along. */
-final class AuditRoutes {
+public final class AuditRoutes implements Routes {
     private static final int CSV_PAGE = 1000;
     private static final Set<String> FILTERS = Set.of("principal", "operation", "target", "from", "to");
     private static final Set<String> LIST_PARAMETERS =
@@ -41,11 +41,12 @@ final class AuditRoutes {
 
     private final AuditTrailStore trail;
 
-    AuditRoutes(AuditTrailStore trail) {
+    public AuditRoutes(AuditTrailStore trail) {
         this.trail = trail;
     }
 
-    void addTo(RoutesConfig routes) {
+    @Override
+    public void addTo(RoutesConfig routes) {
         routes.get("/api/v1/audit", this::list, Needs.ADMIN);
         routes.get("/api/v1/audit.csv", this::export, Needs.ADMIN);
     }

@@ -22,17 +22,18 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** How far confidences came true. */
-final class CalibrationRoutes {
+public final class CalibrationRoutes implements Routes {
     private static final String EVERY = "every";
     private static final Set<String> PARAMETERS = Set.of("action", "risk", "path", "from", "to", "basis", "format");
 
     private final EvidenceStore evidence;
 
-    CalibrationRoutes(EvidenceStore evidence) {
+    public CalibrationRoutes(EvidenceStore evidence) {
         this.evidence = evidence;
     }
 
-    void addTo(RoutesConfig routes) {
+    @Override
+    public void addTo(RoutesConfig routes) {
         routes.get("/api/v1/calibration/summary", this::summary, Needs.VIEWER);
         routes.get("/api/v1/calibration/bins", this::bins, Needs.VIEWER);
         routes.get("/api/v1/calibration/curve", this::curve, Needs.VIEWER);

@@ -16,7 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 
 /** Stop a task, run it again, wait for it. */
-final class ControlRoutes {
+public final class ControlRoutes implements Routes {
     private static final int MAX_REASON = 1000;
     private static final int DEFAULT_WAIT_SECONDS = 30;
     private static final int LONGEST_WAIT_SECONDS = 300;
@@ -28,7 +28,8 @@ final class ControlRoutes {
     private final TaskStore tasks;
     private final Refusals refusals;
 
-    ControlRoutes(Cancellations cancellations, Retries retries, Waits waits, TaskStore tasks, Refusals refusals) {
+    public ControlRoutes(
+            Cancellations cancellations, Retries retries, Waits waits, TaskStore tasks, Refusals refusals) {
         this.cancellations = cancellations;
         this.retries = retries;
         this.waits = waits;
@@ -36,7 +37,8 @@ final class ControlRoutes {
         this.refusals = refusals;
     }
 
-    void addTo(RoutesConfig routes) {
+    @Override
+    public void addTo(RoutesConfig routes) {
         routes.post("/api/v1/tasks/{id}/cancel", this::cancel, Needs.OPERATOR);
         routes.post("/api/v1/tasks/{id}/retry", this::retry, Needs.OPERATOR);
         routes.get("/api/v1/tasks/{id}/wait", this::waitForTask, Needs.VIEWER);

@@ -11,18 +11,19 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 
 /** Change a task that waits. */
-final class EditRoutes {
+public final class EditRoutes implements Routes {
     private final Edits edits;
     private final TaskStore tasks;
     private final Refusals refusals;
 
-    EditRoutes(Edits edits, TaskStore tasks, Refusals refusals) {
+    public EditRoutes(Edits edits, TaskStore tasks, Refusals refusals) {
         this.edits = edits;
         this.tasks = tasks;
         this.refusals = refusals;
     }
 
-    void addTo(RoutesConfig routes) {
+    @Override
+    public void addTo(RoutesConfig routes) {
         routes.patch("/api/v1/tasks/{id}", this::edit, Needs.OPERATOR);
     }
 

@@ -10,14 +10,15 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 
 /** Say why a task is not running. */
-final class ExplainRoutes {
+public final class ExplainRoutes implements Routes {
     private final Explainer explainer;
 
-    ExplainRoutes(Explainer explainer) {
+    public ExplainRoutes(Explainer explainer) {
         this.explainer = explainer;
     }
 
-    void addTo(RoutesConfig routes) {
+    @Override
+    public void addTo(RoutesConfig routes) {
         routes.get("/api/v1/tasks/{id}/explain", this::explain, Needs.VIEWER);
     }
 

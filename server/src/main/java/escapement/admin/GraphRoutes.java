@@ -11,16 +11,17 @@ import java.util.Objects;
 import java.util.Set;
 
 /** Draw a workflow. */
-final class GraphRoutes {
+public final class GraphRoutes implements Routes {
     private static final Set<String> PARAMETERS = Set.of("format");
 
     private final GraphReader graphs;
 
-    GraphRoutes(GraphReader graphs) {
+    public GraphRoutes(GraphReader graphs) {
         this.graphs = graphs;
     }
 
-    void addTo(RoutesConfig routes) {
+    @Override
+    public void addTo(RoutesConfig routes) {
         routes.get("/api/v1/workflows/{id}/graph", this::graph, Needs.VIEWER);
     }
 

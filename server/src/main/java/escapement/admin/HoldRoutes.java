@@ -18,7 +18,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Hold everything, a queue or an action, and let it go on. */
-final class HoldRoutes {
+public final class HoldRoutes implements Routes {
     private static final int MAX_NAME = 64;
     private static final int MAX_REASON = 1000;
 
@@ -26,13 +26,14 @@ final class HoldRoutes {
     private final Modes modes;
     private final Refusals refusals;
 
-    HoldRoutes(Holds holds, Modes modes, Refusals refusals) {
+    public HoldRoutes(Holds holds, Modes modes, Refusals refusals) {
         this.holds = holds;
         this.modes = modes;
         this.refusals = refusals;
     }
 
-    void addTo(RoutesConfig routes) {
+    @Override
+    public void addTo(RoutesConfig routes) {
         routes.get("/api/v1/holds", this::list, Needs.VIEWER);
         routes.post("/api/v1/holds", this::hold, Needs.OPERATOR);
         routes.delete("/api/v1/holds/{scope}/{name}", this::release, Needs.OPERATOR);

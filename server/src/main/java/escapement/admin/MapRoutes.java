@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Calibration maps: fitted, put in force, taken back, watched; and what they were part of. */
-final class MapRoutes {
+public final class MapRoutes implements Routes {
     private static final int MAX_REASON = 1000;
     private static final int MAX_NAME = 64;
     private static final Pattern AFTER = Pattern.compile("([0-9]{1,18})-([0-9]{1,18})");
@@ -34,13 +34,14 @@ final class MapRoutes {
     private final DriftWatch drift;
     private final Refusals refusals;
 
-    MapRoutes(Maps maps, DriftWatch drift, Refusals refusals) {
+    public MapRoutes(Maps maps, DriftWatch drift, Refusals refusals) {
         this.maps = maps;
         this.drift = drift;
         this.refusals = refusals;
     }
 
-    void addTo(RoutesConfig routes) {
+    @Override
+    public void addTo(RoutesConfig routes) {
         routes.get("/api/v1/calibration/maps", this::list, Needs.VIEWER);
         routes.post("/api/v1/calibration/maps/fit", this::fit, Needs.OPERATOR);
         routes.post("/api/v1/calibration/maps/rollback", this::rollback, Needs.ADMIN);

@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** The metrics log: any day of it from the database, and the logs of other systems into it. */
-final class MetricsLogRoutes {
+public final class MetricsLogRoutes implements Routes {
     private static final String JSON_LINES = "application/jsonl";
 
     private static final String SOURCE = "source";
@@ -28,12 +28,13 @@ final class MetricsLogRoutes {
     private final LineStore lines;
     private final LogImport logImport;
 
-    MetricsLogRoutes(LineStore lines, LogImport logImport) {
+    public MetricsLogRoutes(LineStore lines, LogImport logImport) {
         this.lines = lines;
         this.logImport = logImport;
     }
 
-    void addTo(RoutesConfig routes) {
+    @Override
+    public void addTo(RoutesConfig routes) {
         routes.get("/api/v1/metrics-log/{day}", this::day, Needs.VIEWER);
         routes.post("/api/v1/metrics-log", this::take, Needs.ADMIN);
     }

@@ -24,7 +24,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /** Counts for people and programs. */
-final class MetricsRoutes {
+public final class MetricsRoutes implements Routes {
     private static final int MOST_MINUTES = 1440;
 
     private final CountStore counts;
@@ -35,7 +35,7 @@ final class MetricsRoutes {
     private final DriftWatch drift;
     private final String auth;
 
-    MetricsRoutes(
+    public MetricsRoutes(
             CountStore counts,
             SpreadStore spreads,
             NodeMetrics node,
@@ -52,7 +52,8 @@ final class MetricsRoutes {
         this.auth = login ? "token" : "none";
     }
 
-    void addTo(RoutesConfig routes) {
+    @Override
+    public void addTo(RoutesConfig routes) {
         routes.get("/api/v1/metrics", this::metrics, Needs.VIEWER);
         routes.get("/metrics", this::prometheus, Needs.VIEWER);
     }

@@ -13,7 +13,7 @@ import io.javalin.http.Context;
 import org.jspecify.annotations.Nullable;
 
 /** Show and set the mode of the whole cluster. */
-final class ModeRoutes {
+public final class ModeRoutes implements Routes {
     private static final int MAX_REASON = 1000;
     private static final int MAX_NAME = 100;
 
@@ -22,14 +22,15 @@ final class ModeRoutes {
     private final CountStore counts;
     private final Refusals refusals;
 
-    ModeRoutes(Modes modes, Holds holds, CountStore counts, Refusals refusals) {
+    public ModeRoutes(Modes modes, Holds holds, CountStore counts, Refusals refusals) {
         this.modes = modes;
         this.holds = holds;
         this.counts = counts;
         this.refusals = refusals;
     }
 
-    void addTo(RoutesConfig routes) {
+    @Override
+    public void addTo(RoutesConfig routes) {
         routes.get("/api/v1/mode", this::show, Needs.VIEWER);
         routes.put("/api/v1/mode", this::set, Needs.OPERATOR);
     }

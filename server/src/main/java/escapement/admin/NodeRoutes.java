@@ -10,14 +10,15 @@ import io.javalin.http.Context;
 import java.util.Set;
 
 /** Which nodes live, and what they do. */
-final class NodeRoutes {
+public final class NodeRoutes implements Routes {
     private final NodeListStore nodes;
 
-    NodeRoutes(NodeListStore nodes) {
+    public NodeRoutes(NodeListStore nodes) {
         this.nodes = nodes;
     }
 
-    void addTo(RoutesConfig routes) {
+    @Override
+    public void addTo(RoutesConfig routes) {
         routes.get("/api/v1/nodes", this::list, Needs.VIEWER);
     }
 

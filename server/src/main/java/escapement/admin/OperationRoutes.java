@@ -15,18 +15,19 @@ import java.util.List;
 import java.util.Set;
 
 /** Do something to many tasks: preview, start, follow, stop. */
-final class OperationRoutes {
+public final class OperationRoutes implements Routes {
     private static final Set<String> LIST_PARAMETERS = Set.of("limit", "cursor");
 
     private final Operations operations;
     private final Refusals refusals;
 
-    OperationRoutes(Operations operations, Refusals refusals) {
+    public OperationRoutes(Operations operations, Refusals refusals) {
         this.operations = operations;
         this.refusals = refusals;
     }
 
-    void addTo(RoutesConfig routes) {
+    @Override
+    public void addTo(RoutesConfig routes) {
         routes.post("/api/v1/operations", this::start, Needs.OPERATOR);
         routes.get("/api/v1/operations", this::list, Needs.VIEWER);
         routes.get("/api/v1/operations/{id}", this::show, Needs.VIEWER);

@@ -11,20 +11,21 @@ import io.javalin.http.Context;
 import java.util.Objects;
 
 /** Say what the outcome of a task was worth. */
-final class OutcomeRoutes {
+public final class OutcomeRoutes implements Routes {
     private static final int MAX_REASON = 1000;
 
     private final Verdicts verdicts;
     private final TaskStore tasks;
     private final Refusals refusals;
 
-    OutcomeRoutes(Verdicts verdicts, TaskStore tasks, Refusals refusals) {
+    public OutcomeRoutes(Verdicts verdicts, TaskStore tasks, Refusals refusals) {
         this.verdicts = verdicts;
         this.tasks = tasks;
         this.refusals = refusals;
     }
 
-    void addTo(RoutesConfig routes) {
+    @Override
+    public void addTo(RoutesConfig routes) {
         routes.post("/api/v1/tasks/{id}/outcome", this::say, Needs.OPERATOR_OR_APPROVER);
     }
 

@@ -15,16 +15,17 @@ import java.util.List;
 import java.util.Set;
 
 /** The policy in force, those before it, and what another one would do. */
-final class PolicyRoutes {
+public final class PolicyRoutes implements Routes {
     private final Policies policies;
     private final Refusals refusals;
 
-    PolicyRoutes(Policies policies, Refusals refusals) {
+    public PolicyRoutes(Policies policies, Refusals refusals) {
         this.policies = policies;
         this.refusals = refusals;
     }
 
-    void addTo(RoutesConfig routes) {
+    @Override
+    public void addTo(RoutesConfig routes) {
         routes.get("/api/v1/policy", ctx -> TaskRoutes.answer(ctx, json(policies.inForce())), Needs.VIEWER);
         routes.put("/api/v1/policy", this::put, Needs.ADMIN);
         routes.post("/api/v1/policy/preview", this::preview, Needs.VIEWER);

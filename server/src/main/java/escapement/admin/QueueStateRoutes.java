@@ -30,7 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The queue's state, to take along and to bring back. */
-final class QueueStateRoutes {
+public final class QueueStateRoutes implements Routes {
     private static final Logger log = LoggerFactory.getLogger(QueueStateRoutes.class);
     private static final Set<String> FILTERS = Set.of("status", "ended", "action", "queue", "workflow_id");
     private static final long LARGEST_FILE = 8L << 30;
@@ -43,12 +43,13 @@ final class QueueStateRoutes {
     private final Semaphore exporting = new Semaphore(MOST);
     private final Semaphore importing = new Semaphore(MOST);
 
-    QueueStateRoutes(Exports exports, Imports imports) {
+    public QueueStateRoutes(Exports exports, Imports imports) {
         this.exports = exports;
         this.imports = imports;
     }
 
-    void addTo(RoutesConfig routes) {
+    @Override
+    public void addTo(RoutesConfig routes) {
         routes.get("/api/v1/queue-state", this::export, Needs.VIEWER);
         // what a file makes run anybody may submit who may submit; nothing in it is taken on trust
         routes.post("/api/v1/queue-state", this::take, Needs.OPERATOR);

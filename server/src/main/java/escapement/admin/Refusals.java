@@ -6,10 +6,10 @@ import io.javalin.http.Context;
 import org.jspecify.annotations.Nullable;
 
 /** Answers a change that the state of its target does not allow, and has it recorded that it was asked for. */
-final class Refusals {
+public final class Refusals {
     private final AuditRefusals audit;
 
-    Refusals(AuditRefusals audit) {
+    public Refusals(AuditRefusals audit) {
         this.audit = audit;
     }
 

@@ -21,7 +21,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What operators ask in SQL, asked over HTTP. */
-final class ReportRoutes {
+public final class ReportRoutes implements Routes {
     private static final String LIMIT = "limit";
     private static final int ROWS = 1000;
     private static final int MAX_ROWS = 10_000;
@@ -29,11 +29,12 @@ final class ReportRoutes {
 
     private final Reports reports;
 
-    ReportRoutes(Reports reports) {
+    public ReportRoutes(Reports reports) {
         this.reports = reports;
     }
 
-    void addTo(RoutesConfig routes) {
+    @Override
+    public void addTo(RoutesConfig routes) {
         routes.get("/api/v1/reports", this::list, Needs.VIEWER);
         routes.get("/api/v1/reports/{name}.csv", this::export, Needs.VIEWER); // first: {name} would take it too
         routes.get("/api/v1/reports/{name}", this::answer, Needs.VIEWER);

@@ -18,7 +18,7 @@ import java.time.Instant;
 import java.util.Objects;
 
 /** Sign in and out on the page, and say who is asking. */
-final class SessionRoutes {
+public final class SessionRoutes implements Routes {
     static final String COOKIE = "escapement_session";
 
     private static final int MAX_TOKEN = 200;
@@ -27,13 +27,14 @@ final class SessionRoutes {
     private final Tokens tokens;
     private final Sessions sessions;
 
-    SessionRoutes(Admission admission, Tokens tokens, Sessions sessions) {
+    public SessionRoutes(Admission admission, Tokens tokens, Sessions sessions) {
         this.admission = admission;
         this.tokens = tokens;
         this.sessions = sessions;
     }
 
-    void addTo(RoutesConfig routes) {
+    @Override
+    public void addTo(RoutesConfig routes) {
         routes.post("/api/v1/session", this::signIn, Needs.NOTHING);
         routes.delete("/api/v1/session", this::signOut, Needs.LOGIN);
         routes.get("/api/v1/me", this::me, Needs.LOGIN);

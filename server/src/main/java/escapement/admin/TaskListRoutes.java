@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** List the tasks of a filter, and count them by status. */
-final class TaskListRoutes {
+public final class TaskListRoutes implements Routes {
     private static final Set<String> LIST_PARAMETERS = Stream.concat(
                     TaskFilterQuery.PARAMETERS.stream(), Stream.of("limit", "cursor"))
             .collect(Collectors.toUnmodifiableSet());
@@ -27,13 +27,14 @@ final class TaskListRoutes {
     private final ListStore tasks;
     private final CountStore counts;
 
-    TaskListRoutes(ListStore tasks, CountStore counts) {
+    public TaskListRoutes(ListStore tasks, CountStore counts) {
         this.tasks = tasks;
         this.counts = counts;
     }
 
     /** Before routes of one task, for an id may be any word. */
-    void addTo(RoutesConfig routes) {
+    @Override
+    public void addTo(RoutesConfig routes) {
         routes.get("/api/v1/tasks", this::list, Needs.VIEWER);
         routes.get("/api/v1/tasks/counts", this::count, Needs.VIEWER);
     }

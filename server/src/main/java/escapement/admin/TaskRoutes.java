@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Submit and show tasks. */
-final class TaskRoutes {
+public final class TaskRoutes implements Routes {
     private static final int MAX_BODY = 1_000_000;
     static final int PAGE = 50;
     static final int MAX_PAGE = 200;
@@ -29,12 +29,13 @@ final class TaskRoutes {
     private final Enqueuer enqueuer;
     private final TaskStore tasks;
 
-    TaskRoutes(Enqueuer enqueuer, TaskStore tasks) {
+    public TaskRoutes(Enqueuer enqueuer, TaskStore tasks) {
         this.enqueuer = enqueuer;
         this.tasks = tasks;
     }
 
-    void addTo(RoutesConfig routes) {
+    @Override
+    public void addTo(RoutesConfig routes) {
         routes.post("/api/v1/tasks", this::submit, Needs.OPERATOR);
         routes.post("/api/v1/tasks/batch", this::submitBatch, Needs.OPERATOR);
         routes.get("/api/v1/tasks/{id}", this::show, Needs.VIEWER);

@@ -10,17 +10,18 @@ import io.javalin.http.Context;
 import java.util.Set;
 
 /** What came in and what ended in the last minutes, for curves. */
-final class ThroughputRoutes {
+public final class ThroughputRoutes implements Routes {
     private static final int MINUTES = 60;
     private static final int MOST_MINUTES = 1440;
 
     private final ThroughputStore throughput;
 
-    ThroughputRoutes(ThroughputStore throughput) {
+    public ThroughputRoutes(ThroughputStore throughput) {
         this.throughput = throughput;
     }
 
-    void addTo(RoutesConfig routes) {
+    @Override
+    public void addTo(RoutesConfig routes) {
         routes.get("/api/v1/throughput", this::show, Needs.VIEWER);
     }
 

@@ -25,7 +25,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Make, list, rotate and revoke tokens. */
-final class TokenRoutes {
+public final class TokenRoutes implements Routes {
     private static final int MAX_REASON = 1000;
     private static final int MAX_ELEMENTS = 100;
     private static final int LONGEST_GRACE_SECONDS = 604_800;
@@ -34,12 +34,13 @@ final class TokenRoutes {
     private final Tokens tokens;
     private final Refusals refusals;
 
-    TokenRoutes(Tokens tokens, Refusals refusals) {
+    public TokenRoutes(Tokens tokens, Refusals refusals) {
         this.tokens = tokens;
         this.refusals = refusals;
     }
 
-    void addTo(RoutesConfig routes) {
+    @Override
+    public void addTo(RoutesConfig routes) {
         routes.post("/api/v1/tokens", this::create, Needs.ADMIN);
         routes.get("/api/v1/tokens", this::list, Needs.ADMIN);
         routes.get("/api/v1/tokens/{id}", this::show, Needs.ADMIN);
