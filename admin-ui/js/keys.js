@@ -1,6 +1,6 @@
 // @ts-check
 /** Keyboard shortcuts: single keys, and `g` followed by a letter. Silent while the reader types or a dialog is open. */
-import { useEffect, useRef } from '../vendor/hooks.module.js';
+import { useLayoutEffect, useRef } from '../vendor/hooks.module.js';
 
 /** @typedef {Record<string, (event: KeyboardEvent) => void>} KeyMap */
 
@@ -12,7 +12,7 @@ const SEQUENCE_MS = 1000;
 export function useKeys(keys) {
   const newest = useRef(keys);
   newest.current = keys;
-  useEffect(() => {
+  useLayoutEffect(() => {
     let prefix = '';
     let prefixAt = 0;
     /** @param {KeyboardEvent} event */
@@ -39,7 +39,7 @@ export function useKeys(keys) {
 export function useControlK(act) {
   const newest = useRef(act);
   newest.current = act;
-  useEffect(() => {
+  useLayoutEffect(() => {
     /** @param {KeyboardEvent} event */
     const press = (event) => {
       if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
