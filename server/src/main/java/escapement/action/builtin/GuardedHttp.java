@@ -189,7 +189,7 @@ final class GuardedHttp implements AutoCloseable {
             throw new RefusedException(e.why());
         } catch (TooLargeException e) {
             throw new RefusedException("the answer of " + url + " is larger than " + request.maxBytes() + " bytes");
-        } catch (IOException e) {
+        } catch (IOException | IllegalStateException e) { // the latter from a client that was aborted as it connects
             // socket timeouts are whole milliseconds and may come that much before the deadline
             if (System.nanoTime() - deadline >= -TimeUnit.MILLISECONDS.toNanos(2)) {
                 throw new TooSlowException(request.timeout());
