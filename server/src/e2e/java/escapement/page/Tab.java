@@ -30,6 +30,27 @@ final class Tab implements AutoCloseable {
               console.error(`against the policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile ?? ''}`))""";
     private static final String REFUSED = "Failed to load resource: the server responded with a status of ";
 
+    /*
+     * Until nothing has moved for 20 pictures, for 5 s at most: what comes in above a button moves it, and a click that begins
+     * on it and ends beside it is none. People wait for that too.
+     */
+    private static final String STANDS_STILL = """
+            () => new Promise(done => {
+                const until = performance.now() + 5000;
+                let last = '', same = 0;
+                const look = () => {
+                    const now = [...document.querySelectorAll('h1, button, main a, main input')].map(one => {
+                        const { x, y, width } = one.getBoundingClientRect();
+                        return `${x} ${y} ${width}`;
+                    }).join();
+                    same = now === last && now !== '' && !document.querySelector('.loading') ? same + 1 : 0;
+                    last = now;
+                    if (same >= 20 || performance.now() > until) done();
+                    else requestAnimationFrame(look);
+                };
+                look();
+            })""";
+
     private final String origin;
     private final Look look;
     private final BrowserContext context;
@@ -117,12 +138,14 @@ final class Tab implements AutoCloseable {
     Tab open(String route) {
         page.navigate("about:blank"); // a change of the part after # alone would load nothing
         page.navigate(origin + "/#" + route);
+        page.evaluate(STANDS_STILL);
         return this;
     }
 
     /** Follows a link within the page. */
     Tab go(String route) {
         page.evaluate("route => { location.hash = route }", route);
+        page.evaluate(STANDS_STILL);
         return this;
     }
 
