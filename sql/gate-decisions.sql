@@ -1,7 +1,7 @@
 -- title: Gate decisions
 -- question: What did the gate decide in the last days, and why?
 -- parameter: days, integer 0 to 90, default 1: how many whole days (UTC) before today the tasks were submitted
--- slow: it looks up the task of every decision of the days it looks at: some 8 s per million of them
+-- slow: it reads every decision of the days it looks at: some 2 s per million of them
 --
 -- risk_level       of the tasks
 -- decision         what was decided
