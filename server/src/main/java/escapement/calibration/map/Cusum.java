@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param points how both stood after each day or batch
  * @param alarm the first time that one of them went above the limit
  */
-record Cusum(double up, double down, List<Point> points, Optional<Alarm> alarm) {
+record Cusum(double up, double down, List<DriftSeries.Point> points, Optional<Alarm> alarm) {
     private static final double ALLOWANCE = 0.5;
     static final double LIMIT = 8;
     private static final long BUSY = 10;
@@ -39,9 +39,6 @@ record Cusum(double up, double down, List<Point> points, Optional<Alarm> alarm) 
     /** @param shift how much more of the outcomes were successes than was said, since the sum left zero; negative: less */
     record Alarm(LocalDate since, double shift) {}
 
-    /** @param day the last of those added */
-    record Point(LocalDate day, long n, double up, double down) {}
-
     Cusum {
         points = List.copyOf(points);
     }
@@ -55,11 +52,11 @@ record Cusum(double up, double down, List<Point> points, Optional<Alarm> alarm) 
         Arm up = new Arm(1);
         Arm down = new Arm(-1);
         Optional<Alarm> alarm = Optional.empty();
-        List<Point> points = new ArrayList<>();
+        List<DriftSeries.Point> points = new ArrayList<>();
         for (Outcomes batch : batches(days)) {
             up.add(batch);
             down.add(batch);
-            points.add(new Point(batch.day(), batch.n(), up.sum, down.sum));
+            points.add(new DriftSeries.Point(batch.day(), batch.n(), up.sum, down.sum));
             if (alarm.isEmpty()) {
                 alarm = up.alarm(batch.day()).or(() -> down.alarm(batch.day()));
             }

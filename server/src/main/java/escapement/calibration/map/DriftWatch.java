@@ -40,9 +40,7 @@ public final class DriftWatch {
                 .map(scope -> new DriftSeries(
                         scope.version(),
                         scope.since(),
-                        Cusum.of(store.days(tx, scope)).points().stream()
-                                .map(one -> new DriftSeries.Point(one.day(), one.n(), one.up(), one.down()))
-                                .toList())));
+                        Cusum.of(store.days(tx, scope)).points())));
     }
 
     public void look() {
