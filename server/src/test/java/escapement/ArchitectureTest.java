@@ -46,7 +46,6 @@ class ArchitectureTest {
                         "escapement.verify..",
                         "escapement.catalog..",
                         "escapement.report..",
-                        "escapement.calibration..",
                         "escapement.workflow..",
                         "escapement.watchdog..",
                         "escapement.webhook..",

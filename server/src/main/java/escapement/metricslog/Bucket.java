@@ -1,20 +1,17 @@
 package escapement.metricslog;
 
+import escapement.calibration.score.Bins;
 import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * One of ten equal parts of the range of confidence; the lower edge belongs to it, 1.0 to the last. Worked out on decimals:
- * in binary 0.3 lies on either side of its edge.
- */
+/** One of the ten bins of confidence, as a metrics log names it. Worked out on decimals: in binary 0.3 lies on either side of its edge. */
 record Bucket(int tenth) {
-    private static final int LAST = 9;
     private static final Pattern FORM = Pattern.compile("\\[?(0\\.\\d-(?:0\\.\\d|1\\.0))]?");
 
     static Bucket of(BigDecimal confidence) {
-        return new Bucket(Math.clamp(confidence.movePointRight(1).toBigInteger().longValue(), 0, LAST));
+        return new Bucket(Bins.index(confidence.movePointRight(6).longValue()));
     }
 
     /** Reads {@code [0.8-0.9]} or {@code 0.8-0.9}. */
@@ -29,6 +26,6 @@ record Bucket(int tenth) {
 
     @Override
     public String toString() {
-        return "[0." + tenth + "-" + (tenth == LAST ? "1.0" : "0." + (tenth + 1)) + "]";
+        return Bins.label(tenth);
     }
 }

@@ -3,7 +3,6 @@ package escapement.calibration.score;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /** Outcomes in ten bins of equal width, each without its upper edge but the last: 0.7 is in the eighth. */
 public final class Bins {
@@ -39,7 +38,7 @@ public final class Bins {
 
     /** As {@code [0.6-0.7]}, which is how submitters write it; the upper edge belongs to the next one. */
     public static String label(int bin) {
-        return String.format(Locale.ROOT, "[%.1f-%.1f]", bin / 10.0, (bin + 1) / 10.0);
+        return "[0." + bin + "-" + (bin == COUNT - 1 ? "1.0" : "0." + (bin + 1)) + "]";
     }
 
     public Sums get(int bin) {
