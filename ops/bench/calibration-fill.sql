@@ -35,5 +35,6 @@ analyze escapement.calibration_missing;
 analyze escapement.calibration_bins_rolled;
 analyze escapement.calibration_thousandths_rolled;
 analyze escapement.calibration_missing_rolled;
+analyze escapement.calibration_packed;
 select (select count(*) from escapement.calibration_day) as day_rows, (select sum(n) from escapement.calibration_day) as outcomes,
        (select count(*) from escapement.calibration_micro) as micro_rows, pg_size_pretty(pg_total_relation_size('escapement.calibration_micro')) as micro_size;

@@ -85,6 +85,7 @@ public final class ComparisonStore {
     // triggers take away what they had added, so only what should not be there is left
     private static final String FORGET_ROLLED_BINS = "delete from escapement.calibration_bins_rolled";
     private static final String FORGET_ROLLED_THOUSANDTHS = "delete from escapement.calibration_thousandths_rolled";
+    private static final String FORGET_PACKED = "delete from escapement.calibration_packed";
     // taken out and put in again, past the triggers
     private static final String SET_MISSING_ASIDE =
             "create temporary table missing_aside on commit drop as select * from escapement.calibration_missing";
@@ -152,6 +153,7 @@ public final class ComparisonStore {
             tx.execute(FORGET_MICRO);
             tx.execute(FORGET_ROLLED_BINS);
             tx.execute(FORGET_ROLLED_THOUSANDTHS);
+            tx.execute(FORGET_PACKED);
             tx.execute(SET_MISSING_ASIDE);
             tx.execute(FORGET_MISSING);
             tx.execute(FORGET_ROLLED_MISSING);

@@ -5,9 +5,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.time.LocalDate;
 
-/** SQL: makes months of days that are old, exactly. Thread-safe. */
+/** SQL: brings days that are over into the coarser sums and makes months of days that are old, exactly. Thread-safe. */
 final class MonthStore {
-    /** The oldest month that has such days; the follower, which might add to one of them, waits. */
+    /** The oldest such day, for many at once would take longer than a statement may; the follower, which might add to it, waits. */
     private static final String ROLL = """
             with turn as materialized (
                 select from escapement.follower where name = 'calibration' for update
@@ -16,7 +16,7 @@ final class MonthStore {
             ), gone as (
                 delete from escapement.calibration_micro m
                  using oldest o
-                 where not m.is_month and m.period < ?::date and m.period < date_trunc('month', o.day) + interval '1 month'
+                 where not m.is_month and m.period = o.day
                    and exists (select from turn)
                 returning m.*
             ), added as (
@@ -30,18 +30,37 @@ final class MonthStore {
             select count(*) from gone
             """;
 
+    private static final String ROLL_DAY =
+            "select escapement.calibration_roll_days(least(escapement.calibration_rolled_before() + 1, ?::date))";
+    private static final String ROLLED_BEFORE = "select escapement.calibration_rolled_before() < ?::date";
+
     private final Database database;
 
     MonthStore(Database database) {
         this.database = database;
     }
 
-    /** Makes a month of its days before {@code day}, the oldest such. @return whether there may be more */
+    /** Brings the first day that is not yet in the coarser sums into them. @return whether there is another before {@code day} */
+    boolean rollDay(LocalDate day) {
+        return database.statement(connection -> {
+            try (PreparedStatement roll = connection.prepareStatement(ROLL_DAY);
+                    PreparedStatement rolled = connection.prepareStatement(ROLLED_BEFORE)) {
+                roll.setString(1, day.toString());
+                roll.executeQuery().close();
+                rolled.setString(1, day.toString());
+                try (ResultSet row = rolled.executeQuery()) {
+                    row.next();
+                    return row.getBoolean(1);
+                }
+            }
+        });
+    }
+
+    /** Makes the oldest day before {@code day} part of its month. @return whether there may be more */
     boolean rollOne(LocalDate day) {
         return database.statement(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(ROLL)) {
                 statement.setString(1, day.toString());
-                statement.setString(2, day.toString());
                 try (ResultSet row = statement.executeQuery()) {
                     row.next();
                     return row.getLong(1) > 0;

@@ -1,6 +1,9 @@
 package escapement.calibration;
 
-/** Questions about the coarser sums, which triggers keep: whether they are those of the finer ones. */
+/**
+ * Questions about the coarser sums, which triggers keep: whether they are those of the finer ones. Days that are not over for
+ * them yet they lack.
+ */
 final class RolledSql {
     /** Each coarser sum that is not that of the finer ones, as text. */
     static final String DIFFERENCES = differences(
@@ -20,7 +23,21 @@ final class RolledSql {
                     "n, s, sc, scc, scs")
             + " union all "
             + differences(
-                    "calibration_missing_rolled", "calibration_missing", "day", "false", "risk_level, bin, fate", "n");
+                    "calibration_missing_rolled", "calibration_missing", "day", "false", "risk_level, bin, fate", "n")
+            + " union all " + """
+            select 'calibration_packed: action ' || action || ' ' || period || ' ' || risk_level || ' ' || path || ': differs'
+              from (select action, is_month, period, risk_level, path,
+                           string_agg(int2send(micro) || int4send(n::integer) || int4send(s::integer), '' order by micro) as cells
+                      from (select c.action, p.is_month, p.period, c.risk_level, c.path, c.micro, sum(c.n) as n, sum(c.s) as s
+                              from escapement.calibration_micro c
+                             cross join lateral (values (false, c.period), (true, date_trunc('month', c.period::timestamp)::date)) p (is_month, period)
+                             where (p.is_month or not c.is_month) and (c.is_month or c.period < escapement.calibration_rolled_before())
+                             group by 1, 2, 3, 4, 5, 6
+                            having sum(c.n) <> 0 or sum(c.s) <> 0) m
+                     group by action, is_month, period, risk_level, path) d
+              full join escapement.calibration_packed x using (action, is_month, period, risk_level, path)
+             where coalesce(d.cells, '') <> coalesce(x.cells, '')
+            """;
 
     private RolledSql() {}
 
@@ -32,7 +49,7 @@ final class RolledSql {
                           from escapement.%2$s c
                          cross join lateral (values (0::smallint, false, c.%3$s), (0, true, date_trunc('month', c.%3$s::timestamp)::date),
                                                     (c.action, true, date_trunc('month', c.%3$s::timestamp)::date)) p (action, is_month, period)
-                         where p.is_month or not %4$s
+                         where (p.is_month or not %4$s) and (%4$s or c.%3$s < escapement.calibration_rolled_before())
                          union all
                         select action, is_month, period, %5$s, %7$s from escapement.%1$s) d
                  group by action, is_month, period, %5$s

@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the sums need besides the follower: sweeps up what ended before there were any, makes months of old days, and compares
- * each day that is over with its attempts. Repeatable; any node may run it. Thread-safe.
+ * What the sums need besides the follower: sweeps up what ended before there were any, brings days that are over into the
+ * coarser ones, makes months of old days, and compares each day that is over with its attempts. Repeatable; any node may run it. Thread-safe.
  */
 public final class SumKeeper {
     /** For so long a fit can tell the days apart. */
@@ -31,8 +31,11 @@ public final class SumKeeper {
     /** @param today in UTC */
     public void runOnce(LocalDate today) {
         sweep();
+        while (months.rollDay(today)) {
+            log.debug("a day before {} is in the coarser sums", today);
+        }
         while (months.rollOne(today.minusDays(DAYS_KEPT))) {
-            log.debug("made a month of days before {}", today.minusDays(DAYS_KEPT));
+            log.debug("a day before {} is part of its month", today.minusDays(DAYS_KEPT));
         }
         while (compareNext(today.minusDays(1))) {
             log.debug("the sums of a day are as its attempts say");

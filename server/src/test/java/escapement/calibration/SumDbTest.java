@@ -42,6 +42,20 @@ class SumDbTest {
             select action || ' ' || micro || ' ' || date_trunc('month', period)::date || ': ' || sum(n) || ' ' || sum(s) || ' ' || sum(sc) || ' ' || sum(scc) || ' ' || sum(scs)
               from escapement.calibration_micro group by action, micro, date_trunc('month', period) order by 1""";
 
+    private static final String COARSE = """
+            select of_all || ' ' || coalesce(action_name, '') || ' ' || is_month || ' ' || period || ' ' || risk_level || ' ' || path || ' ' || %2$s || ': '
+                   || sum(n) || ' ' || sum(s) || ' ' || sum(sc) || ' ' || sum(scc) || ' ' || sum(scs) || ' ' || sum(action)
+              from (select of_all, action_name, is_month, period, risk_level, path, %2$s, sum(n) as n, sum(s) as s, sum(sc) as sc, sum(scc) as scc,
+                           sum(scs) as scs, min(action) as action
+                      from report.calibration_%1$s group by 1, 2, 3, 4, 5, 6, 7) c
+             group by of_all, action_name, is_month, period, risk_level, path, %2$s having sum(n) <> 0 order by 1""";
+    private static final String KINDS = """
+            select distinct sum(n) || ' ' || sum(s) || ' ' || sum(sc) || ' ' || sum(scc) || ' ' || sum(scs)
+              from (select of_all, is_month, 'bins' as what, n, s, sc, scc, scs from report.calibration_bins_rolled
+                    union all
+                    select of_all, is_month, 'thousandths', n, s, sc, scc, scs from report.calibration_thousandths_rolled) k
+             group by of_all, is_month, what""";
+
     private final long seed = Long.getLong("escapement.seed", new Random().nextLong());
     private final Random random = new Random(seed);
     private final AtomicLong ids = new AtomicLong(1L << 40);
@@ -279,12 +293,98 @@ class SumDbTest {
         Sql.update(database, "update escapement.calibration_missing set day = day - 31, n = n + 1");
         assertThat(Sql.texts(database, ComparisonStore.ROLLED_DIFFERENCES)).isEmpty();
 
+        Sql.update(database, "update escapement.calibration_packed set cells = substr(cells, 11) where is_month");
+        assertThat(Sql.texts(database, ComparisonStore.ROLLED_DIFFERENCES)).isNotEmpty();
         Sql.update(database, "update escapement.calibration_bins_rolled set n = n + 1 where is_month");
         Sql.update(database, "delete from escapement.calibration_missing_rolled where action = 0");
         assertThat(Sql.texts(database, ComparisonStore.ROLLED_DIFFERENCES)).isNotEmpty();
         new ComparisonStore(pool).recount();
 
         assertSumsAreThoseOfTheAttempts();
+    }
+
+    @Test
+    void a_day_that_is_not_over_is_added_up_from_the_finer_sums_until_it_is_moved_on() throws SQLException {
+        rolledBefore(TODAY.minusDays(2));
+        end(random, 800, TODAY.minusDays(40), 41);
+
+        follower.followToEnd();
+
+        assertThat(Sql.number(
+                        database,
+                        "select count(*) from escapement.calibration_thousandths_rolled where not is_month and period >= ?",
+                        TODAY.minusDays(2)))
+                .isZero();
+        assertSumsAreThoseOfTheAttempts();
+        List<String> bins = Sql.texts(database, COARSE.formatted("bins_rolled", "bin"));
+        List<String> thousandths = Sql.texts(database, COARSE.formatted("thousandths_rolled", "micro"));
+        assertThat(Sql.texts(database, KINDS)).hasSize(1);
+
+        SumKeeper keeper = new SumKeeper(pool);
+        keeper.runOnce(TODAY);
+        keeper.runOnce(TODAY.minusDays(1));
+
+        assertThat(Sql.texts(database, "select day::text from escapement.calibration_rolled_to"))
+                .containsExactly(TODAY.toString());
+        assertThat(Sql.number(
+                        database, "select count(*) from escapement.calibration_bins_rolled where period >= ?", TODAY))
+                .isZero();
+        assertThat(Sql.texts(database, COARSE.formatted("bins_rolled", "bin"))).isEqualTo(bins);
+        assertThat(Sql.texts(database, COARSE.formatted("thousandths_rolled", "micro")))
+                .isEqualTo(thousandths);
+        end(random, 100, TODAY.minusDays(5), 6); // late ones too
+        follower.followToEnd();
+        assertSumsAreThoseOfTheAttempts();
+        assertThat(Sql.texts(database, KINDS)).hasSize(1);
+    }
+
+    @Test
+    void days_that_are_moved_on_beside_followers_and_an_older_node_are_in_the_coarser_sums_once() throws Exception {
+        rolledBefore(TODAY.minusDays(30));
+        List<Callable<Void>> work = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            Random mine = new Random(seed + i);
+            work.add(() -> {
+                for (int k = 0; k < 20; k++) {
+                    end(mine, 40, TODAY.minusDays(30), 30);
+                    follower.followToEnd();
+                }
+                return null;
+            });
+        }
+        work.add(() -> {
+            for (int k = 0; k < 60; k++) {
+                Sql.update(database, """
+                        insert into escapement.calibration_missing as t (day, action, risk_level, bin, fate, n) values (?, 1, 'LOW', 3, 'SKIPPED', 1)
+                            on conflict (day, action, risk_level, bin, fate) do update set n = t.n + 1""", TODAY.minusDays(k % 30));
+            }
+            return null;
+        });
+        MonthStore months = new MonthStore(pool);
+        work.add(() -> {
+            for (int day = 30; day >= 0; day--) {
+                months.rollDay(TODAY.minusDays(day));
+            }
+            return null;
+        });
+
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Void> each : threads.invokeAll(work)) {
+                each.get();
+            }
+        }
+        follower.followToEnd();
+
+        assertSumsAreThoseOfTheAttempts();
+        assertThat(Sql.texts(database, KINDS)).hasSize(1);
+    }
+
+    /** Before anything is summed up. */
+    private void rolledBefore(LocalDate day) {
+        Sql.update(
+                database,
+                "insert into escapement.action (id, name) overriding system value select i, 'action_' || i from generate_series(1, 3) i");
+        Sql.update(database, "update escapement.calibration_rolled_to set day = ?", day);
     }
 
     private void remove(long from, long to) throws SQLException {

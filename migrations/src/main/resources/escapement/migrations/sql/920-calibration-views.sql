@@ -7,37 +7,42 @@
 
 --changeset escapement:calibration-sum-views runOnChange:true splitStatements:true
 -- outcomes by the day (UTC) that their task ended and by tenths of confidence; confidences in millionths: n outcomes, s of
--- them successes, sums of the confidence, of its square, of it over the successes
+-- them successes, sums of the confidence, of its square, of it over the successes; of the value (v) that the map in force
+-- gave it at its time, and of v * (1000000 - v); is_rolled: whether the coarser sums below have it
 create or replace view report.calibration_sums as
-select d.day, a.name as action_name, d.risk_level, d.path, d.bin, d.n, d.s, d.sc, d.scc, d.scs
+select d.day, a.name as action_name, d.risk_level, d.path, d.bin, d.n, d.s, d.sc, d.scc, d.scs, d.action, d.sq, d.sqv,
+       d.day < escapement.calibration_rolled_before() as is_rolled
   from escapement.calibration_day d
   join escapement.action a on a.id = d.action
  union all
 select x.day, a.name, x.risk_level, x.path, least(x.c6 / 100000, 9)::smallint, x.sign::bigint, case when x.ok then x.sign else 0 end::bigint,
-       (x.sign * x.c6)::numeric, x.sign * x.c6::numeric * x.c6, case when x.ok then x.sign * x.c6 else 0 end::numeric
+       (x.sign * x.c6)::numeric, x.sign * x.c6::numeric * x.c6, case when x.ok then x.sign * x.c6 else 0 end::numeric, x.action,
+       (x.sign * x.q6)::numeric, x.sign * x.q6::numeric * (1000000 - x.q6), false
   from escapement.calibration_delta x
   join escapement.action a on a.id = x.action;
 
 -- the same by thousandths of confidence; old days only as their month, whose first day is then the period
 create or replace view report.calibration_thousandths as
-select m.period, m.is_month, a.name as action_name, m.risk_level, m.path, m.micro, m.n, m.s, m.sc, m.scc, m.scs
+select m.period, m.is_month, a.name as action_name, m.risk_level, m.path, m.micro, m.n, m.s, m.sc, m.scc, m.scs, m.action,
+       m.is_month or m.period < escapement.calibration_rolled_before() as is_rolled
   from escapement.calibration_micro m
   join escapement.action a on a.id = m.action
  union all
 select x.day, false, a.name, x.risk_level, x.path, (x.c6 / 1000)::smallint, x.sign::bigint, case when x.ok then x.sign else 0 end::bigint,
-       (x.sign * x.c6)::numeric, x.sign * x.c6::numeric * x.c6, case when x.ok then x.sign * x.c6 else 0 end::numeric
+       (x.sign * x.c6)::numeric, x.sign * x.c6::numeric * x.c6, case when x.ok then x.sign * x.c6 else 0 end::numeric, x.action, false
   from escapement.calibration_delta x
   join escapement.action a on a.id = x.action;
 
 -- tasks that came to no outcome that counts, by the day that they ended; bin -1: no confidence was stated
 create or replace view report.calibration_missing as
-select m.day, a.name as action_name, m.risk_level, m.bin, m.fate, m.n
+select m.day, a.name as action_name, m.risk_level, m.bin, m.fate, m.n, m.day < escapement.calibration_rolled_before() as is_rolled
   from escapement.calibration_missing m
   join escapement.action a on a.id = m.action;
 
 -- which map from stated to measured probability is in force for each action: its own, else that of all
 create or replace view report.calibration_maps_in_force as
-select a.name as action_name, m.version, m.action = a.id as own, coalesce(own.at, everywhere.at) as published_at, m.knots, m.lower80
+select a.name as action_name, m.version, m.action = a.id as own, coalesce(own.at, everywhere.at) as published_at, m.knots, m.lower80,
+       a.id as action
   from escapement.action a
   left join lateral (select p.version, p.at from escapement.calibration_publication p
                       where p.action = a.id order by p.at desc, p.id desc limit 1) own on true
@@ -55,50 +60,54 @@ select coalesce((select min(j.at)
 --changeset escapement:calibration-rolled-views runOnChange:true splitStatements:true
 -- The same sums for questions about a long time or all actions: of_all, or of each action; by the day, or by the month whose
 -- first day is the period. Each kind has every outcome, but for days that are kept as months only. Whoever asks takes one kind
--- for each day, for example the months that are whole and the days at the ends.
+-- for each day, for example the months that are whole and the days at the ends. What is coarser than the sums above is added
+-- up from them where it is not kept: the newest days.
 create or replace view report.calibration_bins_rolled as
-select r.action = 0 as of_all, a.name as action_name, r.is_month, r.period, r.risk_level, r.path, r.bin, r.n, r.s, r.sc, r.scc, r.scs
+select r.action = 0 as of_all, a.name as action_name, r.is_month, r.period, r.risk_level, r.path, r.bin, r.n, r.s, r.sc, r.scc, r.scs,
+       r.action, r.sq, r.sqv
   from escapement.calibration_bins_rolled r
   left join escapement.action a on a.id = r.action
  union all
-select false, a.name, false, d.day, d.risk_level, d.path, d.bin, d.n, d.s, d.sc::bigint, d.scc, d.scs::bigint
-  from escapement.calibration_day d
-  join escapement.action a on a.id = d.action
+select false, c.action_name, false, c.day, c.risk_level, c.path, c.bin, c.n, c.s, c.sc::bigint, c.scc, c.scs::bigint, c.action, c.sq::bigint, c.sqv
+  from report.calibration_sums c
  union all
-select p.of_all, case when not p.of_all then a.name end, p.is_month, p.period, x.risk_level, x.path, least(x.c6 / 100000, 9)::smallint,
-       x.sign::bigint, case when x.ok then x.sign else 0 end::bigint, x.sign * x.c6::bigint, x.sign * x.c6::numeric * x.c6,
-       case when x.ok then x.sign * x.c6 else 0 end::bigint
-  from escapement.calibration_delta x
-  join escapement.action a on a.id = x.action
- cross join lateral (values (true, false, x.day), (false, false, x.day), (true, true, date_trunc('month', x.day::timestamp)::date),
-                            (false, true, date_trunc('month', x.day::timestamp)::date)) p (of_all, is_month, period);
+select p.of_all, case when not p.of_all then c.action_name end, p.is_month, p.period, c.risk_level, c.path, c.bin, c.n, c.s, c.sc::bigint,
+       c.scc, c.scs::bigint, case when p.of_all then 0 else c.action end::smallint, c.sq::bigint, c.sqv
+  from report.calibration_sums c
+ cross join lateral (values (true, false, c.day), (true, true, date_trunc('month', c.day::timestamp)::date),
+                            (false, true, date_trunc('month', c.day::timestamp)::date)) p (of_all, is_month, period)
+ where not c.is_rolled;
 
 create or replace view report.calibration_thousandths_rolled as
-select r.action = 0 as of_all, a.name as action_name, r.is_month, r.period, r.risk_level, r.path, r.micro, r.n, r.s, r.sc, r.scc, r.scs
+select r.action = 0 as of_all, a.name as action_name, r.is_month, r.period, r.risk_level, r.path, r.micro, r.n, r.s, r.sc, r.scc, r.scs,
+       r.action
   from escapement.calibration_thousandths_rolled r
   left join escapement.action a on a.id = r.action
  union all
-select false, a.name, false, m.period, m.risk_level, m.path, m.micro, m.n, m.s, m.sc::bigint, m.scc, m.scs::bigint
-  from escapement.calibration_micro m
-  join escapement.action a on a.id = m.action
- where not m.is_month
+select false, c.action_name, false, c.period, c.risk_level, c.path, c.micro, c.n, c.s, c.sc::bigint, c.scc, c.scs::bigint, c.action
+  from report.calibration_thousandths c
+ where not c.is_month
  union all
-select p.of_all, case when not p.of_all then a.name end, p.is_month, p.period, x.risk_level, x.path, (x.c6 / 1000)::smallint,
-       x.sign::bigint, case when x.ok then x.sign else 0 end::bigint, x.sign * x.c6::bigint, x.sign * x.c6::numeric * x.c6,
-       case when x.ok then x.sign * x.c6 else 0 end::bigint
-  from escapement.calibration_delta x
-  join escapement.action a on a.id = x.action
- cross join lateral (values (true, false, x.day), (false, false, x.day), (true, true, date_trunc('month', x.day::timestamp)::date),
-                            (false, true, date_trunc('month', x.day::timestamp)::date)) p (of_all, is_month, period);
+select p.of_all, case when not p.of_all then c.action_name end, p.is_month, p.period, c.risk_level, c.path, c.micro, c.n, c.s, c.sc::bigint,
+       c.scc, c.scs::bigint, case when p.of_all then 0 else c.action end::smallint
+  from report.calibration_thousandths c
+ cross join lateral (values (true, false, c.period), (true, true, date_trunc('month', c.period::timestamp)::date),
+                            (false, true, date_trunc('month', c.period::timestamp)::date)) p (of_all, is_month, period)
+ where not c.is_rolled;
 
 create or replace view report.calibration_missing_rolled as
 select r.action = 0 as of_all, a.name as action_name, r.is_month, r.period, r.risk_level, r.bin, r.fate, r.n
   from escapement.calibration_missing_rolled r
   left join escapement.action a on a.id = r.action
  union all
-select false, a.name, false, m.day, m.risk_level, m.bin, m.fate, m.n
-  from escapement.calibration_missing m
-  join escapement.action a on a.id = m.action;
+select false, c.action_name, false, c.day, c.risk_level, c.bin, c.fate, c.n
+  from report.calibration_missing c
+ union all
+select p.of_all, case when not p.of_all then c.action_name end, p.is_month, p.period, c.risk_level, c.bin, c.fate, c.n
+  from report.calibration_missing c
+ cross join lateral (values (true, false, c.day), (true, true, date_trunc('month', c.day::timestamp)::date),
+                            (false, true, date_trunc('month', c.day::timestamp)::date)) p (of_all, is_month, period)
+ where not c.is_rolled;
 
 --changeset escapement:calibration-bins runOnChange:true splitStatements:false
 create or replace function report.calibration_bins_between(

@@ -22,15 +22,10 @@ final class DriftStore {
                   from (select 0::smallint as action union select distinct action from escapement.calibration_day) a
                   left join lateral escapement.map_in_force(a.action) f on true
                   left join escapement.calibration_map m on m.version = f.version
-            ), outcomes as (
-                select d.* from escapement.calibration_day d
-                 where d.path in ('AUTO', 'PROBE') and d.day < (now() at time zone 'UTC')::date
             ), of_scopes as (
-                select s.*, d.day, d.bin, d.n, d.s, d.sq, d.sqv from scopes s join outcomes d on d.action = s.action
-                union all
-                select s.*, d.period, d.bin, d.n, d.s, d.sq, d.sqv from scopes s
-                  join escapement.calibration_bins_rolled d on d.action = s.action
-                 where s.action = 0 and not d.is_month and d.path in ('AUTO', 'PROBE') and d.period < (now() at time zone 'UTC')::date
+                select s.*, d.period as day, d.bin, d.n, d.s, d.sq, d.sqv from scopes s
+                  join report.calibration_bins_rolled d on d.action = s.action
+                 where not d.is_month and d.path in ('AUTO', 'PROBE') and d.period < (now() at time zone 'UTC')::date
             )
             """;
     private static final String PUBLICATIONS = SCOPES + "select action, publication from scopes order by action";
@@ -51,12 +46,10 @@ final class DriftStore {
              where ?::text is null or a.id is not null
             """;
     private static final String DAYS_OF_ONE = """
-            select day, sum(n)::bigint, sum(s)::bigint, sum(sq) / 1e6, sum(sqv) / 1e12
-              from (select day, path, n, s, sq, sqv from escapement.calibration_day where action = ? and day > ?::date
-                    union all
-                    select period, path, n, s, sq, sqv from escapement.calibration_bins_rolled
-                     where action = 0 and not is_month and ? = 0 and period > ?::date) d
-             where path in ('AUTO', 'PROBE') and day < (now() at time zone 'UTC')::date group by day order by day
+            select period, sum(n)::bigint, sum(s)::bigint, sum(sq) / 1e6, sum(sqv) / 1e12
+              from report.calibration_bins_rolled
+             where action = ? and not is_month and path in ('AUTO', 'PROBE') and period > ?::date and period < (now() at time zone 'UTC')::date
+             group by period order by period
             """;
     private static final String ALARMED =
             "select action, publication from escapement.calibration_drift where alarm_since is not null";
@@ -109,8 +102,7 @@ final class DriftStore {
     }
 
     List<Outcomes> days(DSLContext tx, Scope scope) {
-        String since = scope.since().toString();
-        return tx.resultQuery(DAYS_OF_ONE, scope.action(), since, scope.action(), since)
+        return tx.resultQuery(DAYS_OF_ONE, scope.action(), scope.since().toString())
                 .fetch(row -> new Outcomes(
                         row.get(0, LocalDate.class),
                         row.get(1, Long.class),
