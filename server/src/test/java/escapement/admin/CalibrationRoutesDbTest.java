@@ -340,6 +340,85 @@ class CalibrationRoutesDbTest {
                 .isCloseTo(brier, within(1e-12));
     }
 
+    @Test
+    void random_outcomes_through_the_maps_in_force_come_to_the_same_as_a_scan_of_them_whatever_days_are_packed() {
+        java.util.Random random = new java.util.Random(12);
+        List<Golden.Row> rows = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            rows.add(new Golden.Row(
+                    "a" + i % 4, "LOW", random.nextInt(1_000_001), random.nextBoolean(), DAY.plusDays(i % 40)));
+        }
+        add("AUTO", "a0", 900_000, 1, 1);
+        add("AUTO", "a1", 900_000, 1, 1);
+        publish(Sql.number(database, "select id from escapement.action where name = 'a0'"), 300);
+        publish(Sql.number(database, "select id from escapement.action where name = 'a1'"), 777);
+        Sql.update(database, "delete from escapement.calibration_micro");
+        Sql.update(database, "delete from escapement.calibration_day");
+        StoredOutcomes.add(database, "AUTO", rows);
+        // the newest days as they are while they are not over
+        Sql.update(database, "delete from escapement.calibration_micro where period >= '2026-10-20'");
+        Sql.update(database, "delete from escapement.calibration_day where day >= '2026-10-20'");
+        Sql.update(database, "update escapement.calibration_rolled_to set day = '2026-10-20'");
+        StoredOutcomes.add(
+                database,
+                "AUTO",
+                rows.stream()
+                        .filter(row -> !row.day().isBefore(LocalDate.of(2026, 10, 20)))
+                        .toList());
+        for (int globalMap : new int[] {0, 500}) { // the others: as stated, then by the map of all
+            if (globalMap > 0) {
+                publish(0, globalMap);
+            }
+            java.util.function.ToLongFunction<Golden.Row> worth = row -> switch (row.action()) {
+                case "a0" -> row.c6() / 1000 * 300;
+                case "a1" -> row.c6() / 1000 * 777;
+                default -> globalMap == 0 ? row.c6() : row.c6() / 1000 * globalMap;
+            };
+            for (String days : List.of("?from=2026-10-01&to=2026-11-30", "?from=2026-10-05&to=2026-11-03")) {
+                LocalDate from = LocalDate.parse(days.substring(6, 16));
+                LocalDate to = LocalDate.parse(days.substring(20));
+                List<Golden.Row> asked = rows.stream()
+                        .filter(row -> !row.day().isBefore(from) && !row.day().isAfter(to))
+                        .toList();
+                assertBrier(ask("summary" + days + "&basis=calibrated").path("measures"), asked, worth);
+                assertBrier(
+                        ask("summary" + days + "&basis=calibrated&action=a1").path("measures"),
+                        asked.stream().filter(row -> row.action().equals("a1")).toList(),
+                        worth);
+                for (JsonNode row : ask("actions" + days + "&basis=calibrated").path("actions")) {
+                    String action = row.path("action").asText();
+                    assertBrier(
+                            row,
+                            asked.stream()
+                                    .filter(one -> one.action().equals(action))
+                                    .toList(),
+                            worth);
+                }
+                for (JsonNode row : ask("timeseries" + days + "&basis=calibrated&every=week")
+                        .path("timeseries")) {
+                    LocalDate monday = LocalDate.parse(row.path("from").asText());
+                    assertBrier(
+                            row,
+                            asked.stream()
+                                    .filter(one -> !one.day().isBefore(monday)
+                                            && one.day().isBefore(monday.plusWeeks(1)))
+                                    .toList(),
+                            worth);
+                }
+            }
+        }
+    }
+
+    private static void assertBrier(
+            JsonNode found, List<Golden.Row> rows, java.util.function.ToLongFunction<Golden.Row> worth) {
+        double brier = 0;
+        for (Golden.Row row : rows) {
+            brier += Math.pow(worth.applyAsLong(row) / 1e6 - (row.ok() ? 1 : 0), 2) / rows.size();
+        }
+        assertThat(found.path("n").intValue()).isEqualTo(rows.size());
+        assertThat(found.path("brier").doubleValue()).isCloseTo(brier, within(1e-12));
+    }
+
     private List<String> csv(String what) {
         return server.get("/api/v1/calibration/" + what + DAYS + "&format=CSV")
                 .is(200)

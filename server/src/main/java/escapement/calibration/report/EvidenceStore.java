@@ -61,65 +61,6 @@ public final class EvidenceStore {
             having sum(c.sign * c.n) > 0
             """;
 
-    // each thousandth takes the knot of its action's map; where there is no map it stays as stated
-    private static final String MAPPED = """
-            , knots as (
-                select m.action_name, k.place - 1 as micro, k.q6::bigint as q6
-                  from maps m
-                 cross join lateral unnest(m.knots) with ordinality k (q6, place)
-            )
-            select s.part, coalesce(k.q6 / 1000, s.micro) as cell, sum(s.n) as n, sum(s.s) as s,
-                   sum(coalesce(s.n * k.q6, s.sc)) as sc, sum(coalesce(s.n * k.q6 * k.q6, s.scc)) as scc,
-                   sum(coalesce(s.s * k.q6, s.scs)) as scs
-              from stated s
-              left join knots k on k.action_name = s.action_name and k.micro = s.micro
-             group by 1, 2
-            having sum(s.n) > 0
-            """;
-
-    private static final String CALIBRATED = """
-                    with maps as materialized (
-                        select action_name, knots from report.calibration_maps_in_force
-                    ), stated as (
-                        select %2$s as part, c.action_name, c.micro,""" + SUMS + """
-                          from %4$s
-                         where %1$s %6$s %7$s
-                         group by 1, 2, 3
-                    )
-                    """ + MAPPED;
-
-    /*
-     * Only actions with a map of their own are read one by one. All the others have the same map: theirs is what remains of
-     * the sums of all actions, under a name that no action has.
-     */
-    private static final String CALIBRATED_OF_ALL = """
-                    with own as materialized (
-                        select action_name, knots from report.calibration_maps_in_force where own
-                    ), maps as materialized (
-                        select action_name, knots from own
-                         union all
-                        (select '', knots from report.calibration_maps_in_force where not own limit 1)
-                    ), of_own as materialized (
-                        select %2$s as part, c.action_name, c.micro,""" + SUMS + """
-                          from %4$s
-                         where not c.of_all and c.action_name = any(array(select action_name from own)) %6$s %7$s
-                         group by 1, 2, 3
-                    ), of_all as (
-                        select %2$s as part, c.micro,""" + SUMS + """
-                          from %4$s
-                         where c.of_all %6$s %7$s
-                         group by 1, 2
-                    ), stated as (
-                        select * from of_own
-                         union all
-                        select part, '', micro, sum(n), sum(s), sum(sc), sum(scc), sum(scs)
-                          from (select part, micro, n, s, sc, scc, scs from of_all
-                                 union all
-                                select part, micro, -n, -s, -sc, -scc, -scs from of_own) rest
-                         group by part, micro
-                    )
-                    """ + MAPPED;
-
     private static final String COVERAGE = """
             with counts as (
                 select %2$s as part, c.bin, c.path::text as fate, c.sign * c.n as n, c.sign * c.s as s
@@ -157,8 +98,6 @@ public final class EvidenceStore {
         return database.atOneMoment(tx -> {
             // pools plan once for all values, which is wrong for a span of days and a slice that may be everything
             tx.execute("set local plan_cache_mode = force_custom_plan");
-            // a thousand thousandths of each action, or they are summed up on disk
-            tx.execute("set local work_mem = '64MB'");
             // months are few rows of a table that is in memory: by the index, not by reading all of it
             tx.execute("set local random_page_cost = 1.1");
             return tx.connectionResult(connection -> read(connection, question, part, finest));
@@ -177,21 +116,26 @@ public final class EvidenceStore {
                     "must be MONTH with basis=CALIBRATED from " + window.from()
                             + " on, for thousandths of days so old are kept by the month; or take a later from"));
         }
-        boolean ofAll = question.action() == null && part != Part.ACTION;
-        String sql = calibrated ? ofAll ? CALIBRATED_OF_ALL : CALIBRATED : finest ? THOUSANDTHS : BINS;
         return new Evidence(
                 question,
                 window,
                 now.asOf(),
-                cells(connection, sql(sql, question, window, part), question),
+                calibrated
+                        ? calibrated(connection, question, window, part)
+                        : stated(connection, finest ? THOUSANDTHS : BINS, question, window, part),
                 coverage(connection, question, window, part));
     }
 
     private static String sql(String sql, Question question, Window window, Part part) {
+        boolean ofAll = question.action() == null && part != Part.ACTION;
+        return sql(sql, question, window, part, ofAll ? "c.of_all" : "not c.of_all");
+    }
+
+    private static String sql(String sql, Question question, Window window, Part part, String kind) {
         RiskLevel risk = question.risk();
         Question.Path path = question.path();
         return sql.formatted(
-                question.action() == null && part != Part.ACTION ? "c.of_all" : "not c.of_all",
+                kind,
                 part.sql(),
                 periods("report.calibration_bins_rolled", window, part),
                 periods("report.calibration_thousandths_rolled", window, part),
@@ -243,19 +187,36 @@ public final class EvidenceStore {
         }
     }
 
-    private static SortedMap<String, Cells> cells(Connection connection, String sql, Question question)
+    private static SortedMap<String, Cells> stated(
+            Connection connection, String sql, Question question, Window window, Part part) throws SQLException {
+        CellsByPart found = new CellsByPart();
+        addStated(connection, sql(sql, question, window, part), question, found);
+        return found.cells();
+    }
+
+    private static void addStated(Connection connection, String sql, Question question, CellsByPart found)
             throws SQLException {
-        SortedMap<String, List<Sums>> parts = new TreeMap<>();
         try (PreparedStatement statement = asking(connection, sql, question);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
-                parts.computeIfAbsent(row.getString("part"), part -> new ArrayList<>())
-                        .add(sums(row));
+                found.add(row.getString("part"), row.getInt("cell"), sums(row));
             }
         }
-        SortedMap<String, Cells> found = new TreeMap<>();
-        parts.forEach((part, sums) -> found.put(part, Cells.of(sums)));
-        return found;
+    }
+
+    /** Of actions without a map as stated. */
+    private static SortedMap<String, Cells> calibrated(
+            Connection connection, Question question, Window window, Part part) throws SQLException {
+        MappedStore maps = MappedStore.of(connection, question.action());
+        if (maps.isEmpty()) {
+            return stated(connection, THOUSANDTHS, question, window, part);
+        }
+        CellsByPart found = maps.read(connection, question, window, part);
+        if (!maps.unmapped().isEmpty()) {
+            String others = "not c.of_all and c.action in (%s)".formatted(maps.unmapped());
+            addStated(connection, sql(THOUSANDTHS, question, window, part, others), question, found);
+        }
+        return found.cells();
     }
 
     private static Sums sums(ResultSet row) throws SQLException {

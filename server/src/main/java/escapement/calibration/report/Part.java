@@ -1,5 +1,9 @@
 package escapement.calibration.report;
 
+import java.time.DayOfWeek;
+import java.time.LocalDate;
+import java.time.temporal.TemporalAdjusters;
+
 /** By what outcomes are kept apart. */
 public enum Part {
     NOTHING("''"),
@@ -16,6 +20,18 @@ public enum Part {
 
     String sql() {
         return sql;
+    }
+
+    /** The same of an action's period. */
+    String of(String action, LocalDate period) {
+        return switch (this) {
+            case NOTHING -> "";
+            case ACTION -> action;
+            case DAY -> period.toString();
+            case WEEK ->
+                period.with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY)).toString();
+            case MONTH -> period.withDayOfMonth(1).toString();
+        };
     }
 
     boolean isFinerThanMonths() {

@@ -27,7 +27,7 @@ public record Question(
         HUMAN
     }
 
-    /** The confidence as stated, or as the map in force now translates it. */
+    /** The confidence as stated, or as the map in force now translates it, also of outcomes from before it came into force. */
     public enum Basis {
         RAW,
         CALIBRATED

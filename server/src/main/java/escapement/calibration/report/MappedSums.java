@@ -1,0 +1,56 @@
+package escapement.calibration.report;
+
+import escapement.calibration.score.Sums;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+
+/** Outcomes by thousandths of what a map makes of their confidence, added up exactly. Not thread-safe. */
+final class MappedSums {
+    private static final int CELLS = 1001;
+    private static final int WIDTH = 1000; // of a cell, in millionths
+
+    // of each cell: n, s, and with r for the millionths above the cell's edge n r, s r, n r r, none of which outgrows a
+    // long
+    private final long[] n = new long[CELLS];
+    private final long[] s = new long[CELLS];
+    private final long[] nr = new long[CELLS];
+    private final long[] sr = new long[CELLS];
+    private final long[] nrr = new long[CELLS];
+
+    /** @param packed thousandths of stated confidence, as {@code calibration_packed} has them @param sign -1 to take away */
+    void add(byte[] packed, int sign, int[] knots) {
+        ByteBuffer cells = ByteBuffer.wrap(packed);
+        while (cells.hasRemaining()) {
+            int micro = cells.getShort();
+            add(knots[micro], sign * (long) cells.getInt(), sign * (long) cells.getInt());
+        }
+    }
+
+    /** @param q6 what the map makes of the confidence, in millionths */
+    void add(int q6, long outcomes, long successes) {
+        int cell = q6 / WIDTH;
+        long above = q6 % WIDTH;
+        n[cell] += outcomes;
+        s[cell] += successes;
+        nr[cell] += outcomes * above;
+        sr[cell] += successes * above;
+        nrr[cell] += outcomes * above * above;
+    }
+
+    void addTo(CellsByPart found, String part) {
+        for (int cell = 0; cell < CELLS; cell++) {
+            if (n[cell] > 0) {
+                found.add(part, cell, sums(cell));
+            }
+        }
+    }
+
+    private Sums sums(int cell) {
+        long edge = (long) cell * WIDTH;
+        BigInteger squares = BigInteger.valueOf(edge * edge)
+                .multiply(BigInteger.valueOf(n[cell]))
+                .add(BigInteger.valueOf(2 * edge).multiply(BigInteger.valueOf(nr[cell])))
+                .add(BigInteger.valueOf(nrr[cell]));
+        return new Sums(n[cell], s[cell], edge * n[cell] + nr[cell], squares, edge * s[cell] + sr[cell]);
+    }
+}
