@@ -109,6 +109,25 @@ select p.of_all, case when not p.of_all then c.action_name end, p.is_month, p.pe
                             (false, true, date_trunc('month', c.day::timestamp)::date)) p (of_all, is_month, period)
  where not c.is_rolled;
 
+--changeset escapement:calibration-sums-between runOnChange:true splitStatements:false
+-- sums by the day that the functions below add up: of all actions together unless each is asked for, or one
+create or replace function report.calibration_sums_between(
+        from_day date, to_day date, only_action text, only_risk text, by_action boolean)
+    returns table (day date, action_name text, risk_level escapement.risk_level, path escapement.gate_path, bin smallint, n bigint, s bigint, sc numeric, scc numeric, scs numeric)
+    language sql stable
+begin atomic
+    select c.period, c.action_name, c.risk_level, c.path, c.bin, c.n, c.s, c.sc::numeric, c.scc, c.scs::numeric
+      from report.calibration_bins_rolled c
+     where c.of_all and not c.is_month and only_action is null and not by_action and c.period between from_day and to_day
+       and (only_risk is null or c.risk_level = only_risk::escapement.risk_level)
+    union all
+    select c.day, c.action_name, c.risk_level, c.path, c.bin, c.n, c.s, c.sc, c.scc, c.scs
+      from report.calibration_sums c
+     where (only_action is not null or by_action) and c.day between from_day and to_day
+       and (only_action is null or c.action_name = only_action)
+       and (only_risk is null or c.risk_level = only_risk::escapement.risk_level);
+end;
+
 --changeset escapement:calibration-bins runOnChange:true splitStatements:false
 create or replace function report.calibration_bins_between(
         from_day date, to_day date, only_action text default null, only_risk text default null, only_path text default null)
@@ -118,10 +137,8 @@ create or replace function report.calibration_bins_between(
 begin atomic
     with sums as (
         select c.bin, sum(c.n)::bigint as n, sum(c.s)::bigint as s, sum(c.sc) as sc
-          from report.calibration_sums c
-         where c.day between from_day and to_day and (only_action is null or c.action_name = only_action)
-           and (only_risk is null or c.risk_level = only_risk::escapement.risk_level)
-           and case when only_path is null then c.path <> 'HUMAN' else c.path = only_path::escapement.gate_path end
+          from report.calibration_sums_between(from_day, to_day, only_action, only_risk, false) c
+         where case when only_path is null then c.path <> 'HUMAN' else c.path = only_path::escapement.gate_path end
          group by c.bin
         having sum(c.n) > 0
     )
@@ -158,10 +175,8 @@ begin atomic
                                when 'month' then date_trunc('month', c.day::timestamp)::date::text
                                else 'all' end as part,
                c.bin, sum(c.n)::bigint as n, sum(c.s)::bigint as s, sum(c.sc) as sc, sum(c.scc) as scc, sum(c.scs) as scs
-          from report.calibration_sums c
-         where c.day between from_day and to_day and (only_action is null or c.action_name = only_action)
-           and (only_risk is null or c.risk_level = only_risk::escapement.risk_level)
-           and case when only_path is null then c.path <> 'HUMAN' else c.path = only_path::escapement.gate_path end
+          from report.calibration_sums_between(from_day, to_day, only_action, only_risk, grouped_by is not distinct from 'action') c
+         where case when only_path is null then c.path <> 'HUMAN' else c.path = only_path::escapement.gate_path end
          group by 1, 2
         having sum(c.n) > 0
     ), totals as (
@@ -280,9 +295,7 @@ create or replace function report.calibration_coverage_between(
 begin atomic
     with counts as (
         select c.bin, c.path::text as fate, c.n, c.s
-          from report.calibration_sums c
-         where c.day between from_day and to_day and (only_action is null or c.action_name = only_action)
-           and (only_risk is null or c.risk_level = only_risk::escapement.risk_level)
+          from report.calibration_sums_between(from_day, to_day, only_action, only_risk, false) c
          union all
         select m.bin, m.fate::text, m.n, 0
           from report.calibration_missing m
