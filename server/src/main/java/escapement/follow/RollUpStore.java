@@ -44,25 +44,31 @@ final class RollUpStore {
             ), found as materialized (
                 select task_id, attempt, ended_at, started_at, ready_at, action, queue, outcome from escapement.attempt
                  where task_id = any(array(select task_id from ended))
+                   and task_id >= (select min(task_id) from ended) and task_id <= (select max(task_id) from ended)
+            ), timed as (
+                select date_bin('1 minute', ended_at, 'epoch') as minute, action, queue, outcome,
+                       round(date_part('epoch', started_at - ready_at) * 1000000) as wait_us,
+                       round(date_part('epoch', ended_at - started_at) * 1000000) as run_us
+                  from ended join found using (task_id, attempt)
             ), ends as materialized (
-                select f.* from ended k join found f on f.task_id = k.task_id and f.attempt = k.attempt
+                select minute, action, queue, outcome, wait_bucket, run_bucket, count(*) as n, sum(wait_us) as wait_us, sum(run_us) as run_us
+                  from (select *, width_bucket(wait_us, edges) + lowest as wait_bucket, width_bucket(run_us, edges) + lowest as run_bucket
+                          from timed cross join (select ?::float8[] as edges, ? as lowest) b) sized
+                 group by 1, 2, 3, 4, 5, 6
             ), attempts as (
                 insert into escapement.attempt_minute as m (minute, action, queue, outcome, n, wait_ms, run_ms)
-                select date_trunc('minute', a.ended_at), a.action, a.queue, a.outcome, count(*),
-                       coalesce(sum(date_part('epoch', a.started_at - a.ready_at) * 1000)::bigint, 0),
-                       coalesce(sum(date_part('epoch', a.ended_at - a.started_at) * 1000)::bigint, 0)
-                  from ends a
+                select minute, action, queue, outcome, sum(n), coalesce(sum(wait_us) / 1000, 0), sum(run_us) / 1000
+                  from ends
                  group by 1, 2, 3, 4
                  order by 1, 2, 3, 4
                     on conflict (minute, action, queue, outcome) do update
                    set n = m.n + excluded.n, wait_ms = m.wait_ms + excluded.wait_ms, run_ms = m.run_ms + excluded.run_ms
             ), sized as materialized (
-                select minute, measure, action, queue, outcome, width_bucket(us, ?::float8[]) + ? as bucket, count(*) as n, sum(us)::bigint as us
-                  from (select date_trunc('minute', a.ended_at) as minute, t.measure, a.action, a.queue, a.outcome, t.us
-                          from ends a
-                         cross join lateral (values ('WAIT'::escapement.attempt_measure, round(date_part('epoch', a.started_at - a.ready_at) * 1000000)),
-                                                    ('RUN', round(date_part('epoch', a.ended_at - a.started_at) * 1000000))) t (measure, us)) timed
-                 group by 1, 2, 3, 4, 5, 6
+                select minute, 'WAIT'::escapement.attempt_measure as measure, action, queue, outcome, wait_bucket as bucket,
+                       sum(n) as n, sum(wait_us)::bigint as us
+                  from ends group by 1, 3, 4, 5, 6
+                union all
+                select minute, 'RUN', action, queue, outcome, run_bucket, sum(n), sum(run_us)::bigint from ends group by 1, 3, 4, 5, 6
             ), spread as (
                 insert into escapement.attempt_spread as m (minute, measure, action, queue, outcome, bucket, n)
                 select minute, measure, action, queue, outcome, bucket, n from sized
