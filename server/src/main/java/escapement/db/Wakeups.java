@@ -25,7 +25,7 @@ public final class Wakeups implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Wakeups.class);
     private static final String READY = "escapement_ready";
     private static final String STOPS = "escapement_stops";
-    private static final int PER_SECOND = 10;
+    private static final int PER_SECOND = 50;
     private static final Duration RECONNECT = Duration.ofSeconds(1);
     private static final Duration LISTEN_SLICE = Duration.ofSeconds(5);
 
