@@ -24,7 +24,7 @@ import org.postgresql.PGConnection;
 
 /** How PostgreSQL carries out the hot statements when very much waits. */
 class ClaimPlanDbTest {
-    private static final int WAITING = 300_000;
+    private static final int WAITING = 1_000_000;
     private static final int BATCH = 50;
 
     private static TestDatabase database;
@@ -82,6 +82,7 @@ class ClaimPlanDbTest {
         assertThat(indexesOf(plan)).contains("live_pkey");
         assertThat(sequentialScansOf(plan)).doesNotContain("live");
         assertThat(rowsOf(plan, "live_pkey")).isLessThanOrEqualTo(BATCH);
+        assertThat(buffers(plan)).as("pages for %d tasks", BATCH).isLessThan(BATCH * 40);
     }
 
     private static JsonNode explainClaim(Connection connection) throws SQLException {
@@ -114,7 +115,7 @@ class ClaimPlanDbTest {
         String[] outcomes = filled("SUCCEEDED");
         String[] next = filled("COMPLETED");
         try (PreparedStatement statement =
-                connection.prepareStatement("explain (analyze, format json) " + CompletionStore.FINISH)) {
+                connection.prepareStatement("explain (analyze, buffers, format json) " + CompletionStore.FINISH)) {
             statement.setArray(1, pg.createArrayOf("int8", ids));
             statement.setArray(2, pg.createArrayOf("int4", fences));
             statement.setArray(3, pg.createArrayOf("text", outcomes));
