@@ -4,11 +4,14 @@ import escapement.Config;
 import escapement.db.DatabaseAddress;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
 import java.util.function.IntFunction;
 
 /** Runs the chosen measures for some rounds, each between two probes of the floor, and writes what they gave. */
 public final class Bench implements AutoCloseable {
     private static final int GROWTH_LIMIT = 8;
+    private static final List<Integer> NODE_COUNTS = List.of(2, 4, 8);
     private static final int GATE_TASKS = 20_000;
     private static final int GATE_LIMIT = 50;
 
@@ -44,6 +47,8 @@ public final class Bench implements AutoCloseable {
             case SUBMIT_SINGLE -> submitSingle();
             case SUBMIT_BULK -> submitBulk();
             case DRAIN -> drain();
+            case NODES -> nodes();
+            case IDLE -> idle();
             case FLOW -> flow();
             case LATENCY -> latency();
             case RETRY -> retry();
@@ -88,8 +93,34 @@ public final class Bench implements AutoCloseable {
                 add(name + ": WAL", "B/task", cost.walBytes());
                 add(name + ": CPU of the JVM", "us/task", cost.jvmMicros());
                 add(name + ": CPU of PostgreSQL", "us/task", cost.postgresMicros());
+                add(name + ": tables", "B/task", (double) database.tableBytes() / tasks);
             }
         }
+    }
+
+    /** The largest drain by several nodes in this process, each between two by one. */
+    private void nodes() throws Exception {
+        int tasks = options.tasks().getLast();
+        int limit = options.limits().getLast();
+        Drain drain = new Drain(database, nodes);
+        for (int count : NODE_COUNTS) {
+            double before = drain.run(tasks, limit);
+            double measured = drain.runBy(count, tasks, limit);
+            double after = drain.run(tasks, limit);
+            addBeside(
+                    "drain %,d by %d nodes in one process; beside it one node".formatted(tasks, count),
+                    "tasks/s",
+                    measured,
+                    (before + after) / 2);
+        }
+    }
+
+    private void idle() throws Exception {
+        Idle idle = new Idle(database, nodes, Duration.ofSeconds(options.flowSeconds()));
+        idle.run();
+        add("idle node: transactions", "1/s", idle.transactionsPerSecond());
+        add("idle node: CPU of both sides", "% of a core", idle.percentOfCore());
+        add("idle node: heap after a collection", "MiB", idle.heapMiB());
     }
 
     private void flow() throws Exception {

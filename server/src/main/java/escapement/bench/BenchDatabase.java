@@ -26,7 +26,7 @@ final class BenchDatabase implements AutoCloseable {
                 truncate escapement.task, escapement.live, escapement.ended, escapement.attempt, escapement.gate_decision, escapement.approval, escapement.attempt_log,
                          escapement.attempt_progress, escapement.idempotency, escapement.dependency, escapement.release,
                          escapement.branch_target, escapement.branch_result, escapement.moment, escapement.journal, escapement.change_count,
-                         escapement.attempt_minute, escapement.submit_minute, escapement.attempt_spread, escapement.attempt_total, escapement.removed, escapement.event, escapement.webhook_delivery
+                         escapement.attempt_minute, escapement.submit_minute, escapement.attempt_spread, escapement.attempt_total, escapement.on_time_count, escapement.on_time_delta, escapement.removed, escapement.event, escapement.webhook_delivery
                 """);
         release();
     }
@@ -71,6 +71,17 @@ final class BenchDatabase implements AutoCloseable {
 
     long walBytes() throws SQLException {
         return number("select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint");
+    }
+
+    /** What all tables take on disk, with their indexes and what is dead in them. */
+    long tableBytes() throws SQLException {
+        return number(
+                "select coalesce(sum(pg_total_relation_size(oid)), 0)::bigint from pg_class where relkind = 'r' and relnamespace = 'escapement'::regnamespace");
+    }
+
+    /** How many transactions the whole database has seen, some time up to a second ago. */
+    long transactions() throws SQLException {
+        return number("select xact_commit + xact_rollback from pg_stat_database where datname = current_database()");
     }
 
     int backend() throws SQLException {

@@ -35,6 +35,8 @@ public record BenchOptions(
         SUBMIT_SINGLE,
         SUBMIT_BULK,
         DRAIN,
+        NODES,
+        IDLE,
         FLOW,
         LATENCY,
         RETRY,

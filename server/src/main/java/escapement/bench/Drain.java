@@ -2,6 +2,8 @@ package escapement.bench;
 
 import escapement.Server;
 import escapement.task.NewTask;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** How fast a node ends tasks that wait for it, and what each costs. */
 final class Drain {
@@ -21,12 +23,23 @@ final class Drain {
 
     /** As {@link #run(int, int)}, with tasks like this one. */
     double run(int tasks, int limit, NewTask like) throws Exception {
+        return run(tasks, limit, like, 1);
+    }
+
+    /** As {@link #run(int, int)}, by some nodes in this process, each of which runs {@code limit} at once. */
+    double runBy(int count, int tasks, int limit) throws Exception {
+        return run(tasks, limit, Nodes.TASK, count);
+    }
+
+    private double run(int tasks, int limit, NewTask like, int count) throws Exception {
         database.empty();
         nodes.store(like, tasks);
         database.settle();
         Probe probe = new Probe();
-        try (Server server = nodes.node(limit, probe)) {
-            server.start();
+        List<Server> servers =
+                Stream.generate(() -> nodes.node(limit, probe)).limit(count).toList();
+        try {
+            servers.forEach(Server::start);
             Await.until("the first start", () -> probe.starts() > 0);
             Cost before = Cost.until(database);
             // no question to the database while it has work to do
@@ -36,6 +49,8 @@ final class Drain {
             cost = Cost.until(database).minus(before).per(tasks);
             database.expectEnded(tasks);
             return tasks / seconds;
+        } finally {
+            servers.forEach(Server::close);
         }
     }
 
