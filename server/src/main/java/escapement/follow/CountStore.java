@@ -15,14 +15,17 @@ import org.jspecify.annotations.Nullable;
 
 /** SQL: counts, from the roll-ups and the journal's tail; never a scan of tasks. Thread-safe. */
 public final class CountStore {
-    // two partial indexes: of the ends of tasks with a deadline, and of live tasks that are late already
+    // what the follower has summed and what it has not yet; the late ones by a partial index of live tasks
     private static final String DEADLINES = """
-            select (select count(*) from escapement.ended where on_time is not null and on_time) as met,
-                   (select count(*) from escapement.ended where on_time is not null and not on_time) as missed,
+            select coalesce(sum(n) filter (where on_time), 0) as met, coalesce(sum(n) filter (where not on_time), 0) as missed,
                    late.at_risk, late.breached
               from (select count(*) filter (where deadline_at > now()) as at_risk,
                            count(*) filter (where deadline_at <= now()) as breached
                       from escapement.live where at_risk_at is not null and at_risk_at <= now()) late
+              left join (select on_time, n from escapement.on_time_count
+                         union all
+                         select on_time, n from escapement.on_time_delta) counted on true
+             group by late.at_risk, late.breached
             """;
 
     private static final String CHANGES = """

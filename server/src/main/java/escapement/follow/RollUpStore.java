@@ -81,6 +81,12 @@ final class RollUpStore {
                  group by 1, 2, 3
                  order by 1, 2, 3
                     on conflict (measure, subject, bucket) do update set n = m.n + excluded.n, us = m.us + excluded.us
+            ), on_time as (
+                delete from escapement.on_time_delta where exists (select from position) returning on_time, n
+            ), deadlines as (
+                insert into escapement.on_time_count as c (on_time, n)
+                select on_time, sum(n) from on_time group by 1 order by 1
+                    on conflict (on_time) do update set n = c.n + excluded.n
             ), moved as (
                 update escapement.follower f
                    set xid = l.xid, seq = l.seq, followed_at = now()

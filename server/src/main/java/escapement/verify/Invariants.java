@@ -141,6 +141,15 @@ public final class Invariants {
                       join escapement.task t on t.id = e.id
                      where e.on_time is not null and e.on_time is distinct from (e.completed_at <= t.deadline_at)
                     """),
+            Map.entry("the deadlines met and missed are counted", """
+                    select 'on time ' || v.on_time || ': ' || e.n || ' tasks, counted ' || c.n
+                      from (values (true), (false)) v (on_time)
+                     cross join lateral (select count(*) as n from escapement.ended where on_time is not null and on_time = v.on_time) e
+                     cross join lateral (select coalesce(sum(n), 0) as n
+                                           from (select * from escapement.on_time_count union all select * from escapement.on_time_delta) k
+                                          where k.on_time = v.on_time) c
+                     where e.n <> c.n
+                    """),
             Map.entry("a task is flagged once as at risk and once as past its deadline", """
                     select 'task ' || task_id || ' ' || kind || ' ' || count(*) || ' times'
                       from escapement.event where kind in ('at_risk', 'breached')

@@ -266,8 +266,9 @@ class MomentDbTest {
     }
 
     @Test
-    void a_late_task_that_a_person_brings_back_is_not_flagged_again() {
+    void a_late_task_that_a_person_brings_back_is_not_flagged_again_and_counts_as_it_ended_last() {
         try (TestServer server = TestServer.start(database)) {
+            JsonNode before = server.metrics().path("deadlines");
             String flagged = server.submit(
                     "{\"action_name\":\"fail\",\"max_attempts\":1,\"deadline_at\":\"2020-01-01T00:00:00Z\"}");
             server.await(flagged, "FAILED");
@@ -279,6 +280,8 @@ class MomentDbTest {
                     .isTrue();
             awaitNoMoments(inTime);
             assertThat(events(server, inTime)).isEmpty();
+            assertThat(more(server, before, "met")).isEqualTo(1);
+            assertThat(more(server, before, "missed")).isEqualTo(1);
 
             retry(server, flagged);
             retry(server, inTime);
@@ -293,6 +296,8 @@ class MomentDbTest {
                     .containsExactly("breached");
             assertThat(server.await(inTime, "FAILED").path("on_time").booleanValue())
                     .isFalse();
+            assertThat(more(server, before, "met")).isZero();
+            assertThat(more(server, before, "missed")).isEqualTo(2);
         }
     }
 
@@ -325,6 +330,11 @@ class MomentDbTest {
 
     private static void retry(TestServer server, String id) {
         server.post("/api/v1/tasks/" + id + "/retry", "{\"reason\":\"again\"}").is(200);
+    }
+
+    private static long more(TestServer server, JsonNode before, String what) {
+        return server.metrics().path("deadlines").path(what).longValue()
+                - before.path(what).longValue();
     }
 
     private static List<JsonNode> events(TestServer server, String id) {
