@@ -233,7 +233,8 @@ public final class Server implements AutoCloseable {
                 tokens,
                 new Sessions(work, tokens),
                 config.adminUiDir(),
-                this::whyNotReady);
+                this::whyNotReady,
+                probe::answers);
         wakeups = new Wakeups(address, engine::wake, this::obeyStops); // last: it calls at once
     }
 

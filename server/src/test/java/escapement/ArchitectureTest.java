@@ -176,7 +176,7 @@ class ArchitectureTest {
                 .that()
                 .resideInAnyPackage("escapement.admin..", "escapement.action..", "escapement.json..")
                 .and()
-                .doNotHaveSimpleName("AdminServer") // tells a database that is away from a fault of ours
+                .doNotHaveSimpleName("DatabaseAway") // tells a database that is away from a fault of ours
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.sql..")

@@ -6,7 +6,6 @@ import escapement.access.AuditRefusals;
 import escapement.access.ForbiddenException;
 import escapement.access.Sessions;
 import escapement.access.Tokens;
-import escapement.db.BrownOut;
 import escapement.follow.JournalStore;
 import escapement.json.InvalidInputException;
 import escapement.json.Json;
@@ -18,16 +17,14 @@ import io.javalin.http.HttpResponseException;
 import io.javalin.http.staticfiles.Location;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
-import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.io.EofException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +33,6 @@ public final class AdminServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AdminServer.class);
     private static final int MAX_BODY = 16_000_000;
     private static final long STOP_MILLIS = 5000;
-    private static final int RETRY_AFTER_SECONDS = 2;
 
     private final Javalin javalin;
     private final EventRoutes events;
@@ -48,6 +44,7 @@ public final class AdminServer implements AutoCloseable {
      * @param routes all but those of sessions and of the live stream
      * @param uiFolder where to serve the page from instead of from the jar
      * @param whyNotReady why this node should not be sent requests; empty when it should
+     * @param databaseAnswers whether it is worth while to ask the database anything
      */
     public AdminServer(
             List<Routes> routes,
@@ -57,7 +54,8 @@ public final class AdminServer implements AutoCloseable {
             Tokens tokens,
             Sessions sessions,
             Optional<Path> uiFolder,
-            Supplier<Optional<String>> whyNotReady) {
+            Supplier<Optional<String>> whyNotReady,
+            BooleanSupplier databaseAnswers) {
         events = new EventRoutes(journal);
         Doorman doorman = new Doorman(admission.hosts());
         javalin = Javalin.create(config -> {
@@ -72,7 +70,7 @@ public final class AdminServer implements AutoCloseable {
                 slowSenders.watch(server);
             });
             addPage(config, uiFolder);
-            Guard guard = new Guard(config.unsafe, admission, tokens, sessions, auditRefusals);
+            Guard guard = new Guard(config.unsafe, admission, tokens, sessions, auditRefusals, databaseAnswers);
             config.routes.before(doorman::inspect);
             config.routes.before(guard::inspect); // before any other handler, or that one would answer to everybody
             config.routes.exception(ForbiddenException.class, guard::forbid);
@@ -167,14 +165,9 @@ public final class AdminServer implements AutoCloseable {
     }
 
     private static void unexpected(Exception e, Context ctx) {
-        if (isDatabaseAway(e)) {
+        if (DatabaseAway.isCause(e)) {
             log.warn("{} {} not answered: the database is away: {}", ctx.method(), ctx.path(), e.getMessage());
-            ctx.header("Retry-After", Integer.toString(RETRY_AFTER_SECONDS));
-            Problem.of(
-                            503,
-                            "Not available",
-                            "the database does not answer; nothing is known to have been stored, try again")
-                    .answer(ctx);
+            DatabaseAway.problem(ctx).answer(ctx);
             return;
         }
         if (isBrokenOff(e)) {
@@ -190,20 +183,6 @@ public final class AdminServer implements AutoCloseable {
         log.error("incident {}: {} {} failed", incident, ctx.method(), ctx.path(), e);
         Problem.of(500, "Internal error", "the server failed; its log tells more under incident " + incident)
                 .answer(ctx);
-    }
-
-    /** Connection failures (class 08), operator intervention (57P), too few resources (53), a database that only reads (25006), and a pool that found no connection. */
-    private static boolean isDatabaseAway(@Nullable Throwable e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLTransientConnectionException || BrownOut.isCause(cause)) {
-                return true;
-            }
-            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
-                String state = sql.getSQLState();
-                return state.startsWith("08") || state.startsWith("57P");
-            }
-        }
-        return false;
     }
 
     /** Whoever sent the request has gone, or has sent no whole one: no fault of ours, and mostly nobody there to answer. */

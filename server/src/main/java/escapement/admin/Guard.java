@@ -18,6 +18,7 @@ import io.javalin.router.ParsedEndpoint;
 import io.javalin.security.Roles;
 import io.javalin.security.RouteRole;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,20 +39,34 @@ final class Guard {
     private final Tokens tokens;
     private final Sessions sessions;
     private final AuditRefusals refusals;
+    private final BooleanSupplier databaseAnswers;
 
-    /** @param router whose routes are guarded */
-    Guard(JavalinState router, Admission admission, Tokens tokens, Sessions sessions, AuditRefusals refusals) {
+    /**
+     * @param router whose routes are guarded
+     * @param databaseAnswers whether anything behind them can be had
+     */
+    Guard(
+            JavalinState router,
+            Admission admission,
+            Tokens tokens,
+            Sessions sessions,
+            AuditRefusals refusals,
+            BooleanSupplier databaseAnswers) {
         this.router = router;
         this.admission = admission;
         this.tokens = tokens;
         this.sessions = sessions;
         this.refusals = refusals;
+        this.databaseAnswers = databaseAnswers;
     }
 
     void inspect(Context ctx) {
         ParsedEndpoint route = route(ctx);
         if (route == null ? isOfThePage(ctx) : needs(route) == Needs.NOTHING) {
             return;
+        }
+        if (!databaseAnswers.getAsBoolean()) { // over a line that is dead, to ask it takes half a minute
+            throw new ProblemException(DatabaseAway.problem(ctx));
         }
         Principal principal = principal(ctx);
         Caller.is(ctx, principal);

@@ -25,7 +25,8 @@ public final class DatabaseProbe implements AutoCloseable {
     private final ClockGuard clock;
     private final ProbeStore store;
     private final Thread thread;
-    private volatile long answeredAt = System.nanoTime();
+    private volatile boolean asked; // nothing is held against it before
+    private volatile long answeredAt;
     private volatile boolean closed;
     private @Nullable Connection connection; // of whoever asks: first the starting thread, then ours
 
@@ -39,13 +40,15 @@ public final class DatabaseProbe implements AutoCloseable {
 
     /** Asks once, then goes on by itself. */
     public void start() {
+        answeredAt = System.nanoTime();
+        asked = true;
         ask();
         thread.start();
     }
 
-    /** Whether it answered within the last seconds. */
+    /** Whether it answered within the last seconds, as far as anybody has asked. */
     public boolean answers() {
-        return System.nanoTime() - answeredAt < SILENT.toNanos();
+        return !asked || System.nanoTime() - answeredAt < SILENT.toNanos();
     }
 
     private void loop() {

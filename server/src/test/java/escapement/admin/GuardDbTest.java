@@ -31,7 +31,8 @@ class GuardDbTest {
                         new Admission(false, Set.of()),
                         tokens,
                         new Sessions(pool, tokens),
-                        new AuditRefusals(pool));
+                        new AuditRefusals(pool),
+                        () -> true);
                 config.routes.before(guard::inspect);
                 config.routes.exception(ForbiddenException.class, guard::forbid);
                 config.routes.get("/forgotten", ctx -> ctx.result("secret"));

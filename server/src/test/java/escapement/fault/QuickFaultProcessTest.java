@@ -6,6 +6,7 @@ import escapement.support.Eventually;
 import escapement.support.Facts;
 import escapement.support.Ledger;
 import escapement.support.ServerProcess;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -152,6 +153,12 @@ class QuickFaultProcessTest {
             long millis = (System.nanoTime() - cutAt) / 1_000_000;
             log.info("a half-open line: not ready after {} ms", millis);
             assertThat(millis).isLessThan(8000); // 5 s, and what a busy machine adds
+            HttpResponse<String> refused = cutOff.post("/api/v1/tasks", FaultCluster.TASK);
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+            long waited = (System.nanoTime() - cutAt) / 1_000_000 - millis;
+            assertThat(waited).isLessThan(2000); // no wait for the line: one that is dead says nothing for 30 s
+            assertThat(cutOff.get("/healthz").statusCode()).isEqualTo(200);
 
             cluster.line(0).set(TcpProxy.Mode.REFUSE);
             cluster.line(0).reset();
