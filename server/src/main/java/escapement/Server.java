@@ -235,7 +235,7 @@ public final class Server implements AutoCloseable {
                 config.adminUiDir(),
                 this::whyNotReady,
                 probe::answers);
-        wakeups = new Wakeups(address, engine::wake, this::obeyStops); // last: it calls at once
+        wakeups = new Wakeups(address, engine::ready, this::obeyStops); // last: it calls at once
     }
 
     private List<Routes> routes(Catalog catalog, Retries retries, Edits edits, Plans plans, Refusals refusals) {
@@ -407,7 +407,7 @@ public final class Server implements AutoCloseable {
         @Override
         public void ready(long firstClaimOrder) {
             engine.ready(firstClaimOrder);
-            wakeups.announce();
+            wakeups.announce(firstClaimOrder);
             follower.poke();
         }
 

@@ -7,7 +7,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
@@ -25,15 +28,18 @@ public final class Wakeups implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Wakeups.class);
     private static final String READY = "escapement_ready";
     private static final String STOPS = "escapement_stops";
+    private static final long SOMEWHERE = Long.MIN_VALUE;
+    private static final long NOTHING = Long.MAX_VALUE;
     private static final int PER_SECOND = 50;
     private static final Duration RECONNECT = Duration.ofSeconds(1);
     private static final Duration LISTEN_SLICE = Duration.ofSeconds(5);
 
     private final DatabaseAddress address;
-    private final Runnable onReady;
+    private final LongConsumer onReady;
     private final Runnable onStops;
     private final Semaphore requests = new Semaphore(0);
     private final AtomicBoolean readyRequested = new AtomicBoolean();
+    private final AtomicLong readyFromRequested = new AtomicLong(NOTHING); // the claim order to tell
     private final AtomicBoolean stopsRequested = new AtomicBoolean();
     private final Thread sender;
     private final Thread listener;
@@ -42,10 +48,11 @@ public final class Wakeups implements AutoCloseable {
     private volatile @Nullable Connection listening;
 
     /**
-     * @param onReady called when another node says that something is ready, and after each reconnect
+     * @param onReady called with the claim order from which another node says that something is ready, and with the lowest
+     *     there is when it does not say from where, and after each reconnect
      * @param onStops called when another node says that what may start has changed, and after each reconnect
      */
-    public Wakeups(DatabaseAddress address, Runnable onReady, Runnable onStops) {
+    public Wakeups(DatabaseAddress address, LongConsumer onReady, Runnable onStops) {
         this.address = address;
         this.onReady = onReady;
         this.onStops = onStops;
@@ -53,9 +60,16 @@ public final class Wakeups implements AutoCloseable {
         this.listener = Thread.ofPlatform().name("wakeups-listen").daemon().start(this::listen);
     }
 
-    /** Says that something is ready; returns at once. */
+    /** Says that something is ready somewhere; returns at once. */
     public void announce() {
         request(readyRequested);
+    }
+
+    /** Says that tasks from this claim order on are ready; returns at once. */
+    public void announce(long fromOrder) {
+        if (readyFromRequested.getAndAccumulate(fromOrder, Math::min) == NOTHING) {
+            requests.release();
+        }
     }
 
     /** Says that what may start has changed; returns at once. */
@@ -85,6 +99,10 @@ public final class Wakeups implements AutoCloseable {
                     if (readyRequested.getAndSet(false)) {
                         statement.execute("notify " + READY);
                     }
+                    long from = readyFromRequested.getAndSet(NOTHING);
+                    if (from != NOTHING) {
+                        statement.execute("notify " + READY + ", '" + from + "'");
+                    }
                 }
             } catch (SQLException e) {
                 pause("cannot send wake-ups; other nodes look by themselves every second", e);
@@ -104,7 +122,7 @@ public final class Wakeups implements AutoCloseable {
                 statement.execute("listen " + READY);
                 statement.execute("listen " + STOPS);
                 onStops.run(); // whatever was announced while nobody listened
-                onReady.run();
+                onReady.accept(SOMEWHERE);
                 PGConnection pg = connection.unwrap(PGConnection.class);
                 while (!closed) {
                     PGNotification[] heard = pg.getNotifications((int) LISTEN_SLICE.toMillis());
@@ -121,17 +139,24 @@ public final class Wakeups implements AutoCloseable {
     }
 
     private void hear(PGNotification[] heard) {
-        if (isFromOthers(heard, STOPS)) {
+        if (fromOthers(heard, STOPS).findAny().isPresent()) {
             onStops.run();
         }
-        if (isFromOthers(heard, READY)) {
-            onReady.run();
-        }
+        fromOthers(heard, READY).mapToLong(one -> order(one.getParameter())).forEach(onReady);
     }
 
-    private boolean isFromOthers(PGNotification[] heard, String channel) {
+    private Stream<PGNotification> fromOthers(PGNotification[] heard, String channel) {
         return Arrays.stream(heard)
-                .anyMatch(one -> one.getPID() != senderPid && one.getName().equals(channel));
+                .filter(one -> one.getPID() != senderPid && one.getName().equals(channel));
+    }
+
+    // one without a number says no more than that something is ready
+    private static long order(String said) {
+        try {
+            return Long.parseLong(said);
+        } catch (NumberFormatException e) {
+            return SOMEWHERE;
+        }
     }
 
     private void pause(String what, SQLException e) {

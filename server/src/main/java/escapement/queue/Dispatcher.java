@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -16,9 +17,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Claims while there is room, on one thread of its own. Whoever knows of ready work only wakes it. Thread-safe.
  *
- * <p>It keeps a watermark: the claim order below which nothing is left. Own submits move it back exactly; a hint from
- * elsewhere and the look every second start from the beginning. Without it every claim would step over the dead index
- * entries of all tasks claimed since the oldest open snapshot, which ruins a queue within minutes.
+ * <p>It keeps a watermark: the claim order below which nothing is left. Submits, own and those that other nodes tell of, move
+ * it back exactly; a hint that says no more than "somewhere" and the look every second start from the beginning. Without it
+ * every claim would step over the dead index entries of all tasks claimed since the oldest open snapshot, which ruins a queue
+ * within minutes.
  */
 public final class Dispatcher {
     private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
@@ -37,8 +39,12 @@ public final class Dispatcher {
     private final Completions completions;
     private final HeldTasks held;
     private final Supplier<Stops> stops;
-    /** Claim order from which something may be ready; {@link #NOTHING} when all is known to be claimed. */
-    private final AtomicLong readyFrom = new AtomicLong(FROM_BEGINNING);
+    /** Claim order from which something is ready; {@link #NOTHING} when all that is known of is claimed. */
+    private final AtomicLong readyFrom = new AtomicLong(NOTHING);
+    /** Whether something may be ready anywhere. */
+    private final AtomicBoolean readyAnywhere = new AtomicBoolean(true);
+
+    private final WholeLooks wholeLooks = new WholeLooks();
 
     private final Thread thread;
     private volatile boolean stopping;
@@ -72,7 +78,8 @@ public final class Dispatcher {
 
     /** Something somewhere may be ready. */
     public void wake() {
-        ready(FROM_BEGINNING);
+        readyAnywhere.set(true);
+        LockSupport.unpark(thread);
     }
 
     /** Tasks from this claim order on became ready. */
@@ -105,7 +112,7 @@ public final class Dispatcher {
                 }
             } catch (DataAccessException e) {
                 log.warn("cannot claim, trying again in {} ms: {}", DATABASE_PAUSE.toMillis(), e.getMessage());
-                readyFrom.set(FROM_BEGINNING);
+                readyAnywhere.set(true);
                 compareHeldAt = System.nanoTime(); // the claim may have been committed without an answer
                 LockSupport.parkNanos(DATABASE_PAUSE.toNanos());
             }
@@ -115,7 +122,7 @@ public final class Dispatcher {
     // jitter, or all nodes would look in the same instant
     private void lookAtLeastEverySecond() {
         if (System.nanoTime() - lookAgainAt >= 0) {
-            readyFrom.set(FROM_BEGINNING);
+            readyAnywhere.set(true);
             lookAgainAt = System.nanoTime()
                     + (long) (LOOK_EVERY.toNanos() * ThreadLocalRandom.current().nextDouble(0.8, 1.0));
         }
@@ -128,11 +135,21 @@ public final class Dispatcher {
         if (room <= 0 || by == null) {
             return false;
         }
+        long begunAt = System.nanoTime();
+        boolean whole = readyAnywhere.get() && wholeLooks.mayBeMade(begunAt);
         long from = readyFrom.getAndSet(NOTHING);
+        if (whole) {
+            readyAnywhere.set(false);
+            from = FROM_BEGINNING;
+        }
         if (from == NOTHING) {
             return false;
         }
         List<ClaimedTask> claimed = store.claim(by.node(), by.actions(), from, room);
+        if (whole) {
+            long now = System.nanoTime();
+            wholeLooks.made(now, Duration.ofNanos(now - begunAt), claimed.size());
+        }
         if (claimed.size() == room) {
             readyFrom.accumulateAndGet(claimed.getLast().claimOrder(), Math::min);
         }
@@ -151,7 +168,6 @@ public final class Dispatcher {
         runner.resume(pauses.getAsInt());
         if (!stopped.isEmpty()) {
             handBack(stopped);
-            readyFrom.set(FROM_BEGINNING);
         }
     }
 
@@ -160,7 +176,6 @@ public final class Dispatcher {
         List<ClaimedTask> stalled = runner.takeStalled(STALLED.toNanos());
         if (!stalled.isEmpty()) {
             handBack(stalled);
-            readyFrom.set(FROM_BEGINNING);
         }
     }
 
@@ -177,7 +192,7 @@ public final class Dispatcher {
         if (!unknown.isEmpty()) {
             log.warn("handing back {} tasks that a claim without an answer had taken", unknown.size());
             store.handBack(by.node(), unknown);
-            readyFrom.set(FROM_BEGINNING);
+            readyAnywhere.set(true);
         }
     }
 
@@ -194,6 +209,7 @@ public final class Dispatcher {
         int node = tasks.getFirst().node();
         int given = store.handBack(node, tasks.stream().map(HeldTask::of).toList());
         held.removeAll(tasks);
+        ready(tasks.stream().mapToLong(ClaimedTask::claimOrder).min().orElseThrow());
         log.debug("handed back {} of {} tasks claimed ahead", given, tasks.size());
     }
 

@@ -93,9 +93,13 @@ public final class Engine {
         dispatcher.wake();
     }
 
-    /** Tasks from this claim order on became ready. */
+    /** Tasks from this claim order on became ready; the lowest there is stands for any. */
     public void ready(long fromOrder) {
-        dispatcher.ready(fromOrder);
+        if (fromOrder == Long.MIN_VALUE) {
+            dispatcher.wake();
+        } else {
+            dispatcher.ready(fromOrder);
+        }
     }
 
     /** What may start has changed: obey it, also with what was claimed before. */
