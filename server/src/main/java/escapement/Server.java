@@ -200,7 +200,7 @@ public final class Server implements AutoCloseable {
         registrations = new Registrations(work);
         dueMoments = new DueMoments(work, enqueuer, this::moved);
         cancellations = new Cancellations(work, enqueuer, this::anythingReady, this::moved);
-        quarantine = new Quarantine(work, enqueuer, this::moved);
+        quarantine = new Quarantine(work, lease::dead, enqueuer, this::moved);
         Retries retries = new Retries(work, config.claimOrder(), enqueuer, this::moved);
         operationRunner = new OperationRunner(work, cancellations, retries, config.claimOrder(), this::moved);
         waits = new Waits(work);

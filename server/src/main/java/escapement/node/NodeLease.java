@@ -3,8 +3,12 @@ package escapement.node;
 import escapement.db.Database;
 import escapement.thread.Threads;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +32,7 @@ public final class NodeLease implements AutoCloseable {
     private final Duration lease;
     private final Runnable onRescue;
     private final Thread thread;
+    private final Set<Integer> empty = ConcurrentHashMap.newKeySet(); // dead, and known to hold nothing for ever
     private volatile Term term;
     private volatile boolean closed;
 
@@ -136,14 +141,37 @@ public final class NodeLease implements AutoCloseable {
     }
 
     private void rescue() {
+        List<NodeStore.Dead> dead = store.dead(empty);
+        if (dead.isEmpty()) {
+            return;
+        }
+        List<Integer> nodes = dead.stream().map(NodeStore.Dead::incarnation).toList();
         int rescued = 0;
-        for (int some = store.rescue(); some > 0; some = store.rescue()) {
+        for (int some = store.rescue(nodes); some > 0; some = store.rescue(nodes)) {
             rescued += some;
         }
         if (rescued > 0) {
             log.warn("freed {} tasks of nodes whose lease had run out", rescued);
             onRescue.run();
         }
+        forget(dead);
+    }
+
+    // or each look would step over all that was claimed since the oldest open snapshot, for nodes long gone
+    private void forget(List<NodeStore.Dead> dead) {
+        Set<Integer> forLong = dead.stream()
+                .filter(NodeStore.Dead::forLong)
+                .map(NodeStore.Dead::incarnation)
+                .collect(Collectors.toSet());
+        if (!forLong.isEmpty()) {
+            forLong.removeAll(store.holders());
+            empty.addAll(forLong);
+        }
+    }
+
+    /** Incarnations whose lease has run out and that may hold tasks still. */
+    public List<Integer> dead() {
+        return store.dead(empty).stream().map(NodeStore.Dead::incarnation).toList();
     }
 
     /** Frees at once what dead nodes held; the lease's own thread does it every few seconds. */

@@ -9,6 +9,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.jooq.Field;
 import org.jooq.types.DayToSecond;
 
@@ -22,7 +27,7 @@ final class NodeStore {
             with dead as materialized (
                 select l.id, l.fence, l.attempt, l.node, l.ready_at, l.started_at, l.action, l.queue, l.risk_level, l.confidence_score, l.gate_path, l.gate_version
                   from escapement.live l join escapement.node n on n.incarnation = l.node
-                 where l.status = 'IN_PROGRESS' and n.lease_until <= now()
+                 where l.status = 'IN_PROGRESS' and l.node = any(?) and n.lease_until <= now()
                    and (l.crashes + 1 < ? or l.cancel_reason is not null)
                  order by l.id limit 1000
                    for update of l skip locked
@@ -45,6 +50,14 @@ final class NodeStore {
             )
             select count(*) from dead
             """;
+
+    private static final String DEAD = """
+            select incarnation, lease_until < now() - interval '1 min' as for_long
+              from escapement.node where lease_until <= now() and incarnation <> all(?)
+             order by incarnation
+            """;
+
+    private static final String HOLDERS = "select distinct node from escapement.live where status = 'IN_PROGRESS'";
 
     private final Database database;
 
@@ -107,11 +120,42 @@ final class NodeStore {
                 .execute();
     }
 
-    /** Frees up to a thousand tasks of nodes whose lease has run out. @return how many */
-    int rescue() {
+    /** Incarnations whose lease has run out, but for these. */
+    List<Dead> dead(Collection<Integer> but) {
+        return database.statement(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(DEAD)) {
+                statement.setArray(1, connection.createArrayOf("integer", but.toArray()));
+                List<Dead> dead = new ArrayList<>();
+                try (ResultSet row = statement.executeQuery()) {
+                    while (row.next()) {
+                        dead.add(new Dead(row.getInt("incarnation"), row.getBoolean("for_long")));
+                    }
+                }
+                return dead;
+            }
+        });
+    }
+
+    /** Who holds a task, alive or dead. */
+    Set<Integer> holders() {
+        return database.statement(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(HOLDERS);
+                    ResultSet row = statement.executeQuery()) {
+                Set<Integer> holders = new HashSet<>();
+                while (row.next()) {
+                    holders.add(row.getInt(1));
+                }
+                return holders;
+            }
+        });
+    }
+
+    /** Frees up to a thousand tasks of those of {@code nodes} whose lease has run out. @return how many */
+    int rescue(List<Integer> nodes) {
         return database.statement(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(RESCUE)) {
-                statement.setInt(1, NodeLease.MOST_CRASHES);
+                statement.setArray(1, connection.createArrayOf("integer", nodes.toArray()));
+                statement.setInt(2, NodeLease.MOST_CRASHES);
                 try (ResultSet row = statement.executeQuery()) {
                     row.next();
                     return row.getInt(1);
@@ -123,4 +167,11 @@ final class NodeStore {
     private static Field<OffsetDateTime> fromNow(Duration lease) {
         return currentOffsetDateTime().add(val(DayToSecond.valueOf(lease)));
     }
+
+    /**
+     * An incarnation whose lease has run out.
+     *
+     * @param forLong for longer than any claim in its name may take
+     */
+    record Dead(int incarnation, boolean forLong) {}
 }

@@ -5,6 +5,7 @@ import escapement.node.NodeLease;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,23 +19,33 @@ public final class Quarantine {
 
     private final Database database;
     private final QuarantineStore store = new QuarantineStore();
+    private final Supplier<List<Integer>> deadNodes;
     private final Consequences consequences;
     private final Consumer<Moved> afterMove;
     private final AtomicLong tasks = new AtomicLong();
 
-    /** @param afterMove called after each transaction */
-    public Quarantine(Database database, Enqueuer enqueuer, Consumer<Moved> afterMove) {
+    /**
+     * @param deadNodes incarnations whose lease has run out and that may hold tasks still
+     * @param afterMove called after each transaction
+     */
+    public Quarantine(
+            Database database, Supplier<List<Integer>> deadNodes, Enqueuer enqueuer, Consumer<Moved> afterMove) {
         this.database = database;
+        this.deadNodes = deadNodes;
         this.consequences = enqueuer.consequences();
         this.afterMove = afterMove;
     }
 
     /** Ends all there are, some hundreds a transaction. */
     public void sweep() {
+        List<Integer> dead = deadNodes.get();
+        if (dead.isEmpty()) {
+            return;
+        }
         Swept swept;
         do {
             swept = database.inTransaction(tx -> {
-                List<End> ends = store.quarantine(tx, AT_ONCE);
+                List<End> ends = store.quarantine(tx, dead, AT_ONCE);
                 return new Swept(ends, consequences.follow(tx, ends));
             });
             if (!swept.ends.isEmpty()) {

@@ -11,7 +11,8 @@ final class QuarantineStore {
     private static final String QUARANTINE = """
             with dead as materialized (
                 select l.id from escapement.live l join escapement.node n on n.incarnation = l.node
-                 where l.status = 'IN_PROGRESS' and n.lease_until <= now() and l.crashes + 1 >= ? and l.cancel_reason is null
+                 where l.status = 'IN_PROGRESS' and l.node = any(?) and n.lease_until <= now()
+                   and l.crashes + 1 >= ? and l.cancel_reason is null
                  order by l.id limit ?
                    for update of l skip locked
             ), gone as (
@@ -43,9 +44,9 @@ final class QuarantineStore {
             select id, attempt from gone order by id
             """;
 
-    /** Ends up to {@code limit} tasks that dead nodes held. @return them */
-    List<End> quarantine(DSLContext tx, int limit) {
-        return tx.resultQuery(QUARANTINE, NodeLease.MOST_CRASHES, limit)
+    /** Ends up to {@code limit} tasks held by those of {@code nodes} that are dead. @return them */
+    List<End> quarantine(DSLContext tx, List<Integer> nodes, int limit) {
+        return tx.resultQuery(QUARANTINE, nodes.toArray(Integer[]::new), NodeLease.MOST_CRASHES, limit)
                 .fetch(row ->
                         new End(row.get(0, Long.class), TaskStatus.FAILED, row.get(1, Integer.class), null, false));
     }
