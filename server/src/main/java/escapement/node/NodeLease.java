@@ -77,8 +77,10 @@ public final class NodeLease implements AutoCloseable {
     private void loop() {
         long renewAt = System.nanoTime() + renewEvery().toNanos();
         while (!closed) {
-            LockSupport.parkNanos(
-                    (long) (scanEvery().toNanos() * ThreadLocalRandom.current().nextDouble(0.8, 1.2)));
+            long scan =
+                    (long) (scanEvery().toNanos() * ThreadLocalRandom.current().nextDouble(0.8, 1.2));
+            // never later than due: what is left of the lease then, two thirds, is the pause that it outlasts
+            LockSupport.parkNanos(Math.min(scan, Math.max(1, renewAt - System.nanoTime())));
             if (closed) {
                 return;
             }

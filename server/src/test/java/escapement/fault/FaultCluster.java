@@ -31,6 +31,7 @@ final class FaultCluster implements AutoCloseable {
 
     private final Path folder;
     private final IntFunction<String[]> through;
+    private final Duration lease;
     private final EmbeddedPostgres postgres;
     private final Ledger ledger;
     private final long seed = Long.getLong("faults.seed", System.nanoTime());
@@ -40,13 +41,15 @@ final class FaultCluster implements AutoCloseable {
 
     /** Starts {@code count} nodes and waits until all answer. */
     FaultCluster(Path folder, int count, Map<String, String> postgresSettings) throws InterruptedException {
-        this(folder, count, postgresSettings, number -> new String[0]);
+        this(folder, count, postgresSettings, LEASE, number -> new String[0]);
     }
 
     /** @param through what the JVM of each node is started by */
-    FaultCluster(Path folder, int count, Map<String, String> postgresSettings, IntFunction<String[]> through)
+    FaultCluster(
+            Path folder, int count, Map<String, String> postgresSettings, Duration lease, IntFunction<String[]> through)
             throws InterruptedException {
         this.folder = folder;
+        this.lease = lease;
         this.through = through;
         log.info("faults with -Dfaults.seed={}", seed);
         if (!Files.exists(folder.resolve("data/pg"))) {
@@ -81,7 +84,7 @@ final class FaultCluster implements AutoCloseable {
                         url + (url.contains("?") ? "&" : "?") + "sslmode=disable",
                         postgres.user(),
                         postgres.password()))
-                .set("ESCAPEMENT_LEASE_SECONDS", Long.toString(LEASE.toSeconds()))
+                .set("ESCAPEMENT_LEASE_SECONDS", Long.toString(lease.toSeconds()))
                 .set("ESCAPEMENT_MAX_CONCURRENT_TASKS", "20")
                 .serveWith(ledger);
     }

@@ -27,8 +27,8 @@ class SkewedClockProcessTest {
     void a_node_with_a_wrong_clock_loses_nothing_is_not_taken_for_dead_and_takes_nobody_for_dead(
             int seconds, @TempDir Path folder) throws Exception {
         Installed.assume(FAKETIME, "faketime");
-        try (FaultCluster cluster =
-                new FaultCluster(folder, 3, Map.of(), number -> number == 1 ? by(seconds) : new String[0])) {
+        try (FaultCluster cluster = new FaultCluster(
+                folder, 3, Map.of(), FaultCluster.LEASE, number -> number == 1 ? by(seconds) : new String[0])) {
             Facts facts = cluster.facts();
             boolean fit = Math.abs(seconds) <= 3;
             try (Load load = cluster.load()) {
