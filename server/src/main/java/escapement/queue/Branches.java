@@ -120,7 +120,7 @@ final class Branches {
         }
         Rows.Origin origin = new Rows.Origin(parent.createdBy(), parent.workflowId(), parent.id(), dryRun);
         List<Submission> submissions = List.of(Submission.alone(template));
-        List<SubmitStore.Row> row = List.of(rows.of(ids.take(1)[0], template, action.minimumRisk(), origin));
+        List<SubmitStore.Row> row = List.of(rows.of(ids.take(tx, 1)[0], template, action.minimumRisk(), origin));
         ConnectedSubmit.Stored stored = store.undoneAlone(
                 tx, nested -> submit.store(nested, submissions, RequestGraph.of(submissions), row, false));
         fired.ends.addAll(stored.replaced());

@@ -1,8 +1,14 @@
 package escapement.queue;
 
 import escapement.db.Database;
+import java.sql.Connection;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+import java.util.stream.LongStream;
+import org.jooq.DSLContext;
 
 /**
  * Hands out task ids in blocks, so that a submit knows its ids beforehand and needs no answer from its insert. Thread-safe.
@@ -26,30 +32,55 @@ final class TaskIds {
         this.database = database;
     }
 
-    /** {@code count} new ids, ascending; at most {@value #BLOCK}. */
-    synchronized long[] take(int count) {
+    /** {@code count} new ids, ascending; at most {@value #BLOCK}. Takes a connection of its own: not for use in a transaction. */
+    long[] take(int count) {
+        return take(count, () -> database.statement(TaskIds::nextBlock));
+    }
+
+    /** The same inside a transaction, on its connection. */
+    long[] take(DSLContext tx, int count) {
+        return take(count, () -> tx.connectionResult(TaskIds::nextBlock));
+    }
+
+    // a block is fetched without the lock: whoever holds a connection must not wait here for one who waits for a
+    // connection
+    private long[] take(int count, LongSupplier block) {
         if (count > BLOCK) {
             throw new IllegalArgumentException("at most " + BLOCK + " ids at once, asked for " + count);
         }
-        if (end - next < count || System.nanoTime() - blockTakenAt > BLOCK_LIFE_NANOS) {
-            next = nextBlock();
-            end = next + BLOCK;
-            blockTakenAt = System.nanoTime();
+        OptionalLong kept = fromKept(count);
+        long first;
+        if (kept.isPresent()) {
+            first = kept.getAsLong();
+        } else {
+            first = block.getAsLong();
+            keep(first + count, first + BLOCK);
         }
-        long[] ids = new long[count];
-        for (int i = 0; i < count; i++) {
-            ids[i] = next++;
-        }
-        return ids;
+        return LongStream.range(first, first + count).toArray();
     }
 
-    private long nextBlock() {
-        return database.statement(connection -> {
-            try (var statement = connection.prepareStatement(NEXT_BLOCK);
-                    ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getLong(1);
-            }
-        });
+    private synchronized OptionalLong fromKept(int count) {
+        if (end - next < count || System.nanoTime() - blockTakenAt > BLOCK_LIFE_NANOS) {
+            return OptionalLong.empty();
+        }
+        next += count;
+        return OptionalLong.of(next - count);
+    }
+
+    private synchronized void keep(long from, long to) {
+        boolean old = System.nanoTime() - blockTakenAt > BLOCK_LIFE_NANOS;
+        if (old || to > end) { // another thread may have fetched a later one meanwhile
+            next = from;
+            end = to;
+            blockTakenAt = System.nanoTime();
+        }
+    }
+
+    private static long nextBlock(Connection connection) throws SQLException {
+        try (var statement = connection.prepareStatement(NEXT_BLOCK);
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        }
     }
 }

@@ -23,6 +23,24 @@ class TaskIdsDbTest {
         assertThat(dayOfIdIn("Etc/GMT+12")).isEqualTo(today());
     }
 
+    @Test
+    void in_a_transaction_they_need_no_second_connection() {
+        try (TestDatabase database = TestDatabase.create();
+                Database only = Database.open(
+                        new DatabaseAddress(database.url(), database.user(), database.password()),
+                        "test",
+                        1,
+                        Duration.ofSeconds(30))) {
+            TaskIds ids = new TaskIds(only);
+
+            long[] inside = only.inTransaction(tx -> ids.take(tx, 3));
+
+            assertThat(inside).containsExactly(inside[0], inside[0] + 1, inside[0] + 2);
+            assertThat(ids.take(2)).containsExactly(inside[2] + 1, inside[2] + 2);
+            assertThat(ids.take(1000)[0]).as("of a block of its own").isGreaterThan(inside[2] + 2);
+        }
+    }
+
     /** The driver gives the session the zone of the JVM. */
     private static long dayOfIdIn(String zone) {
         TimeZone before = TimeZone.getDefault();
