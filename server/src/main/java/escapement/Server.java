@@ -95,6 +95,7 @@ import escapement.task.TaskStore;
 import escapement.task.Waits;
 import escapement.watchdog.Housekeeping;
 import escapement.watchdog.HousekeepingJob;
+import escapement.watchdog.OldTransactions;
 import escapement.watchdog.Retention;
 import escapement.watchdog.RetentionJob;
 import escapement.watchdog.StuckTriggers;
@@ -157,6 +158,7 @@ public final class Server implements AutoCloseable {
     private final Retention retention;
     private final ClusteredQuartz quartz;
     private final StuckTriggers stuckTriggers;
+    private final OldTransactions oldTransactions;
     private final RetryJob retryJob;
     private final RetryTriggers retryTriggers;
     private final ReconcilerJob reconciler;
@@ -214,11 +216,19 @@ public final class Server implements AutoCloseable {
         retention = new Retention(work, config.keep());
         quartz = new ClusteredQuartz(quartzPool, lease.nodeName());
         stuckTriggers = new StuckTriggers(work);
+        oldTransactions = new OldTransactions(work);
         retryJob = new RetryJob(this::releaseDue, this::forgetRetriesBefore);
         retryTriggers = new RetryTriggers(quartz, retryJob);
         reconciler = new ReconcilerJob(new DueStore(work), retryTriggers);
         metrics = new NodeMetrics(
-                lease.nodeName(), engine, deliveries, quarantine, clock, stuckTriggers, new ComparisonStore(work));
+                lease.nodeName(),
+                engine,
+                deliveries,
+                quarantine,
+                clock,
+                stuckTriggers,
+                oldTransactions,
+                new ComparisonStore(work));
         tokens = new Tokens(work);
         exports = new Exports(work);
         imports = new Imports(work, enqueuer, catalog);
@@ -334,6 +344,7 @@ public final class Server implements AutoCloseable {
         probe.start();
         startQuartz();
         stuckTriggers.start();
+        oldTransactions.start();
         retryTriggers.start();
         housekeeping.runOnce(); // or partitions, and the audit rows of older nodes, would wait for its hour
         ready = true;
@@ -506,6 +517,7 @@ public final class Server implements AutoCloseable {
         admin.close();
         retryTriggers.close();
         stuckTriggers.close();
+        oldTransactions.close();
         probe.close();
         quartz.close();
         engine.drain(config.drain());

@@ -4,6 +4,7 @@ import escapement.calibration.ComparisonStore;
 import escapement.node.ClockGuard;
 import escapement.queue.Engine;
 import escapement.queue.Quarantine;
+import escapement.watchdog.OldTransactions;
 import escapement.watchdog.StuckTriggers;
 import escapement.webhook.Deliveries;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -38,6 +39,7 @@ public final class NodeMetrics implements AutoCloseable {
             Quarantine quarantine,
             ClockGuard clock,
             StuckTriggers stuckTriggers,
+            OldTransactions oldTransactions,
             ComparisonStore calibration) {
         this.name = name;
         this.engine = engine;
@@ -67,6 +69,14 @@ public final class NodeMetrics implements AutoCloseable {
                 .register(registry);
         FunctionCounter.builder("escapement.quartz.freed", stuckTriggers, StuckTriggers::freed)
                 .description("Triggers that Quartz had forgotten and this node set free")
+                .register(registry);
+        Gauge.builder(
+                        "escapement.node.oldest.transaction",
+                        oldTransactions,
+                        one -> one.age().toMillis() / 1000.0)
+                .description(
+                        "For how long the oldest transaction of the database is open, which keeps dead rows from being cleared away")
+                .baseUnit("seconds")
                 .register(registry);
         FunctionCounter.builder("escapement.quarantined", quarantine, Quarantine::tasks)
                 .description("Tasks that this node ended because their nodes had died again and again")
