@@ -49,6 +49,8 @@ class LongFaultProcessTest {
     @Test
     void postgresql_killed_five_times() throws Exception {
         try (Load load = cluster.load()) {
+            awaitMore(load, 200); // the compilers warm up
+            long usual = ratePerMinute(load) / 60;
             for (int kill = 0; kill < 5; kill++) {
                 awaitMore(load, 20 + cluster.random().nextInt(80));
                 ServerProcess.signal("KILL", cluster.postgres().processId());
@@ -59,6 +61,13 @@ class LongFaultProcessTest {
                 Eventually.within(
                         PATIENCE, () -> assertThat(facts.number(FIRST_CLAIM)).isPositive());
                 log.info("PostgreSQL killed: first claim {} ms after it was up", facts.number(FIRST_CLAIM) - upAt);
+                Eventually.within(
+                        PATIENCE,
+                        () -> assertThat(facts.number(AS_BEFORE.formatted(usual)))
+                                .isNotNegative());
+                log.info(
+                        "95 % of {} tasks/s from {} s after its start on",
+                        usual, facts.number(AS_BEFORE.formatted(usual)));
             }
             Eventually.within(PATIENCE, () -> assertThat(cluster.nodes()).allMatch(ServerProcess::isReady));
             cluster.settle(load);
@@ -68,6 +77,14 @@ class LongFaultProcessTest {
     private static final String FIRST_CLAIM = """
             select coalesce((extract(epoch from min(started_at)) * 1000)::bigint, 0)
               from escapement.attempt where started_at > pg_postmaster_start_time()
+            """;
+
+    /** In how many seconds three began in which as much was started as before. */
+    private static final String AS_BEFORE = """
+            select coalesce(min(s), -1) from generate_series(0, 80) s
+             where (select count(*) from escapement.attempt
+                     where started_at >= pg_postmaster_start_time() + s * interval '1 s'
+                       and started_at < pg_postmaster_start_time() + (s + 3) * interval '1 s') >= 3 * 0.95 * %d
             """;
 
     @Test
