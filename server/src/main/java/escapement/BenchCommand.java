@@ -16,7 +16,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code bench}: measures this version on an own PostgreSQL that is removed afterwards, or on a database made for it. */
@@ -25,27 +24,20 @@ final class BenchCommand {
             .map(measure -> measure.name().toLowerCase(Locale.ROOT).replace('_', '-'))
             .collect(Collectors.joining(","));
 
+    private static final int MOST = 999_999_999;
+
     private BenchCommand() {}
 
     static void addOptions(CommandSpec command) {
-        option(command, "--measures", MEASURES, "what to measure, and in which order");
-        option(command, "--tasks", "20000,200000", "sizes of the drains");
-        option(command, "--limits", "10,50", "tasks at once in the drains");
-        option(command, "--rounds", "3", "how often to measure everything");
-        option(command, "--seconds", "3", "length of each submit measure");
-        option(command, "--rate", "10000", "tasks a second of the flow, submitted and drained together");
-        option(command, "--flow-seconds", "20", "length of the flow");
-        option(command, "--samples", "600", "how many pick-ups to time");
-        option(command, "--report-dir", "data/bench", "folder for the reports");
-    }
-
-    private static void option(CommandSpec command, String name, String otherwise, String description) {
-        command.addOption(OptionSpec.builder(name)
-                .type(String.class)
-                .paramLabel("VALUE")
-                .defaultValue(otherwise)
-                .description(description + " (" + otherwise + ")")
-                .build());
+        CommandOptions.add(command, "--measures", MEASURES, "what to measure, and in which order");
+        CommandOptions.add(command, "--tasks", "20000,200000", "sizes of the drains");
+        CommandOptions.add(command, "--limits", "10,50", "tasks at once in the drains");
+        CommandOptions.add(command, "--rounds", "3", "how often to measure everything");
+        CommandOptions.add(command, "--seconds", "3", "length of each submit measure");
+        CommandOptions.add(command, "--rate", "10000", "tasks a second of the flow, submitted and drained together");
+        CommandOptions.add(command, "--flow-seconds", "20", "length of the flow");
+        CommandOptions.add(command, "--samples", "600", "how many pick-ups to time");
+        CommandOptions.add(command, "--report-dir", "data/bench", "folder for the reports");
     }
 
     static int run(Config config, ParseResult command) {
@@ -77,8 +69,7 @@ final class BenchCommand {
     }
 
     private static List<String> words(ParseResult command, String option) {
-        String value = command.commandSpec().findOption(option).getValue();
-        return Arrays.asList(value.split(","));
+        return Arrays.asList(CommandOptions.value(command, option).split(","));
     }
 
     private static Measure measure(String word) {
@@ -90,14 +81,9 @@ final class BenchCommand {
     }
 
     private static List<Integer> numbers(ParseResult command, String option) {
-        return words(command, option).stream().map(word -> number(option, word)).toList();
-    }
-
-    private static int number(String option, String word) {
-        if (!word.matches("[1-9][0-9]{0,8}")) {
-            throw new SettingException(option + " must be a whole number of at least 1, got '" + word + "'");
-        }
-        return Integer.parseInt(word);
+        return words(command, option).stream()
+                .map(word -> CommandOptions.number(option, word, 1, MOST))
+                .toList();
     }
 
     /** An outside database; its tasks are deleted, so its name must say that it is for this. */

@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code demo}: fills a database with tasks that ended, so that there is something to look at and to measure. */
@@ -21,25 +20,17 @@ final class DemoCommand {
     private DemoCommand() {}
 
     static void addOptions(CommandSpec command) {
-        option(command, "--tasks", "100000", "how many");
-        option(command, "--days", "120", "over how many days until now");
-        option(command, "--seed", "1", "the same one makes the same tasks");
-        option(command, "--world", "overconfident", "how what is stated goes with what comes true: " + WORLDS);
-    }
-
-    private static void option(CommandSpec command, String name, String otherwise, String description) {
-        command.addOption(OptionSpec.builder(name)
-                .type(String.class)
-                .paramLabel("VALUE")
-                .defaultValue(otherwise)
-                .description(description + " (" + otherwise + ")")
-                .build());
+        CommandOptions.add(command, "--tasks", "100000", "how many");
+        CommandOptions.add(command, "--days", "120", "over how many days until now");
+        CommandOptions.add(command, "--seed", "1", "the same one makes the same tasks");
+        CommandOptions.add(
+                command, "--world", "overconfident", "how what is stated goes with what comes true: " + WORLDS);
     }
 
     static int run(Config config, ParseResult options) {
-        int tasks = number(options, "--tasks", MOST_TASKS);
-        int days = number(options, "--days", MOST_DAYS);
-        int seed = number(options, "--seed", Integer.MAX_VALUE);
+        int tasks = CommandOptions.number(options, "--tasks", 1, MOST_TASKS);
+        int days = CommandOptions.number(options, "--days", 1, MOST_DAYS);
+        int seed = CommandOptions.number(options, "--seed", 1, Integer.MAX_VALUE);
         World world = world(options);
         Main.quieten();
         try (DatabaseHome home = DatabaseHome.openBeside(config);
@@ -62,7 +53,7 @@ final class DemoCommand {
     }
 
     private static World world(ParseResult options) {
-        String word = value(options, "--world");
+        String word = CommandOptions.value(options, "--world");
         return Arrays.stream(World.values())
                 .filter(world -> word(world).equals(word))
                 .findFirst()
@@ -71,17 +62,5 @@ final class DemoCommand {
 
     private static String word(World world) {
         return world.name().toLowerCase(Locale.ROOT);
-    }
-
-    private static int number(ParseResult options, String option, int most) {
-        String word = value(options, option);
-        if (!word.matches("[1-9][0-9]{0,9}") || Long.parseLong(word) > most) {
-            throw new SettingException(option + " must be a whole number from 1 to " + most + ", got '" + word + "'");
-        }
-        return Integer.parseInt(word);
-    }
-
-    private static String value(ParseResult options, String option) {
-        return options.commandSpec().findOption(option).getValue();
     }
 }

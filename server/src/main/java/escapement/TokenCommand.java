@@ -23,7 +23,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -42,8 +41,8 @@ final class TokenCommand {
     static CommandSpec spec(BiFunction<String, Main.Body, CommandSpec> command) {
         CommandSpec create = command.apply("Makes a token and prints its secret, once.", TokenCommand::create);
         argument(create, "NAME", "of the person or program; several tokens of one name are one principal");
-        option(create, "--role", "VIEWER", "roles, separated by commas: " + words(Role.values()));
-        option(create, "--group", "", "groups of approvers it belongs to, separated by commas");
+        CommandOptions.add(create, "--role", "VIEWER", "roles, separated by commas: " + words(Role.values()));
+        CommandOptions.add(create, "--group", "", "groups of approvers it belongs to, separated by commas");
         expiry(create);
         reason(create);
 
@@ -53,7 +52,7 @@ final class TokenCommand {
 
         CommandSpec rotate = command.apply("Gives a token another secret and prints it, once.", TokenCommand::rotate);
         argument(rotate, "ID", "of the token");
-        option(rotate, "--grace-seconds", "0", "how long the secret before goes on");
+        CommandOptions.add(rotate, "--grace-seconds", "0", "how long the secret before goes on");
         expiry(rotate);
         reason(rotate);
 
@@ -68,8 +67,9 @@ final class TokenCommand {
         group.addSubcommand("rotate", rotate);
         group.addSubcommand("revoke", revoke);
         for (CommandSpec each : List.of(create, list, rotate, revoke)) {
-            option(each, "--url", "", "ask this server instead, and leave the database alone");
-            option(each, "--token-file", "", "with --url: holds the admin token; otherwise ESCAPEMENT_TOKEN does");
+            CommandOptions.add(each, "--url", "", "ask this server instead, and leave the database alone");
+            CommandOptions.add(
+                    each, "--token-file", "", "with --url: holds the admin token; otherwise ESCAPEMENT_TOKEN does");
         }
         return group;
     }
@@ -101,7 +101,7 @@ final class TokenCommand {
     }
 
     private static void expiry(CommandSpec command) {
-        option(
+        CommandOptions.add(
                 command,
                 "--expires-in-days",
                 Integer.toString(NewToken.DEFAULT_DAYS),
@@ -109,16 +109,7 @@ final class TokenCommand {
     }
 
     private static void reason(CommandSpec command) {
-        option(command, "--reason", "", "why, for the audit");
-    }
-
-    private static void option(CommandSpec command, String name, String otherwise, String description) {
-        command.addOption(OptionSpec.builder(name)
-                .type(String.class)
-                .paramLabel("VALUE")
-                .defaultValue(otherwise)
-                .description(description + (otherwise.isEmpty() ? "" : " (" + otherwise + ")"))
-                .build());
+        CommandOptions.add(command, "--reason", "", "why, for the audit");
     }
 
     private static int create(Config config, ParseResult command) {

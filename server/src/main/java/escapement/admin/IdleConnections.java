@@ -27,7 +27,8 @@ final class IdleConnections {
         }
     }
 
-    private static List<EndPoint> connected(Server server) {
+    /** All that clients have open. */
+    static List<EndPoint> connected(Server server) {
         return Arrays.stream(server.getConnectors())
                 .flatMap(connector -> connector.getConnectedEndPoints().stream())
                 .toList();

@@ -1,12 +1,10 @@
 package escapement.admin;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Server;
@@ -45,9 +43,7 @@ final class SlowSenders implements AutoCloseable {
             LockSupport.parkNanos(LOOK_EVERY.toNanos());
             Server watched = server;
             if (watched != null && !closed) {
-                Set<EndPoint> clients = Arrays.stream(watched.getConnectors())
-                        .flatMap(connector -> connector.getConnectedEndPoints().stream())
-                        .collect(Collectors.toSet());
+                Set<EndPoint> clients = Set.copyOf(IdleConnections.connected(watched));
                 seen.keySet().retainAll(clients);
                 clients.forEach(this::look);
             }
