@@ -3,7 +3,7 @@
 import { setClock } from './clock.js';
 import { rawElements, rawMembers } from './json.js';
 
-/** @import { Attempt, AuditEntry, FieldError, Me, Metrics, Mode, StatusCount, Task, TaskRow } from './types.js' */
+/** @import { Attempt, AuditEntry, Explanation, FieldError, Me, Metrics, Mode, StatusCount, Task, TaskRow, WorkflowGraph } from './types.js' */
 
 const ROOT = '/api/v1';
 const TIMEOUT_MS = 10_000;
@@ -100,6 +100,30 @@ export async function fetchAttempts(id, signal) {
  * @returns {Promise<Task>}
  */
 export const submitTask = async (body) => JSON.parse(await sendText('POST', '/tasks', body));
+
+/**
+ * Changes what is named in the body; refused with 409 when it was changed since the version that the body names.
+ * @param {string} id
+ * @param {string} body JSON text, sent as it is
+ * @returns {Promise<Task>}
+ */
+export const editTask = async (id, body) => JSON.parse(await sendText('PATCH', `/tasks/${encodeURIComponent(id)}`, body));
+
+/**
+ * Why a task stands where it stands, most blocking first.
+ * @param {string} id
+ * @param {AbortSignal} signal
+ * @returns {Promise<Explanation>}
+ */
+export const fetchExplanation = (id, signal) => getJson(`/tasks/${encodeURIComponent(id)}/explain`, signal);
+
+/**
+ * Which tasks lead to which in a workflow; refused with 400 when it is too large.
+ * @param {string} workflow
+ * @param {AbortSignal} signal
+ * @returns {Promise<WorkflowGraph>}
+ */
+export const fetchGraph = (workflow, signal) => getJson(`/workflows/${encodeURIComponent(workflow)}/graph`, signal);
 
 /**
  * A page of the audit. What was before and after is kept as the server wrote it.

@@ -41,10 +41,10 @@ const lines = (text) => text.split('\n').map((line) => line.trim()).filter(Boole
 export function unreadable({ action_params, confidence_score }) {
   /** @type {FieldErrors} */
   const errors = {};
-  const params = parse(action_params);
+  const params = parsed(action_params);
   if (params.fault) errors.action_params = `This is not JSON: ${params.fault}`;
   else if (!isObject(params.value)) errors.action_params = 'Parameters are a JSON object, as in {"value": 1}.';
-  if (confidence_score.trim() && typeof parse(confidence_score).value !== 'number') {
+  if (confidence_score.trim() && typeof parsed(confidence_score).value !== 'number') {
     errors.confidence_score = 'Confidence is a number, as in 0.85.';
   }
   return errors;
@@ -76,10 +76,11 @@ export function placed(refusal, fields) {
 const entries = (fields) => /** @type {any} */ (Object.entries(fields));
 
 /**
+ * A text as JSON, nothing as an empty object.
  * @param {string} text
  * @returns {{ value?: unknown, fault?: string }}
  */
-function parse(text) {
+export function parsed(text) {
   try {
     return { value: JSON.parse(text.trim() || '{}') };
   } catch (fault) {

@@ -27,7 +27,15 @@
  * @property {boolean} dry_run
  * @property {boolean} [partial] ours: the status is newer than the other members
  *
+ * @typedef {{ task_id: string, required_status: string, met: boolean, timeout_seconds: number | null, status: TaskStatus | null }} Dependency
+ *   `status`: null when it is not stored any more
+ *
  * @typedef {object} TaskExtras
+ * @property {number} version grows with every edit
+ * @property {string | null} parent_id the task whose branch made it
+ * @property {Dependency[]} dependencies at most the first thousand
+ * @property {number} dependents_count 1001 stands for more than 1000
+ * @property {{ condition_type: string, next_task_id?: string, next_task_template?: { action_name: string, description?: string | null }, taken: boolean | null, task_to: string | null, error: string | null }[]} conditional_branches
  * @property {{ fraction: number, message: string | null } | null} progress
  * @property {string | null} reasoning
  * @property {string[] | null} alternatives
@@ -56,11 +64,34 @@
  * @property {string | null} reason
  * @property {'AUTO' | 'PROBE' | 'HUMAN'} path
  * @property {number | null} confidence_score
+ * @property {number} attempt that was to start
  * @property {string} statistic
  * @property {number | null} value
  * @property {number | null} threshold
  * @property {number} policy_version
+ * @property {number | null} map_version
+ * @property {boolean} map_stale
+ * @property {number | null} calibrated
+ * @property {number | null} calibrated_lower
+ * @property {number | null} probe_rate null: it drew no lot
+ * @property {number | null} probe_draw likewise
+ * @property {number} approvals_needed
  * @property {string[]} groups
+ *
+ * @typedef {{ code: string, message: string } & Record<string, unknown>} ExplainReason
+ * @typedef {{ status: TaskStatus, summary: string, reasons: ExplainReason[] }} Explanation
+ *
+ * @typedef {{ id: string, description: string | null, action_name: string, status: TaskStatus, attempt_count: number }} GraphNode
+ * @typedef {{ kind: 'dependency' | 'branch', from: string, to: string | null, required_status?: string, met?: boolean, timeout_seconds?: number | null }} GraphEdge
+ * @typedef {{ nodes: GraphNode[], edges: GraphEdge[] }} WorkflowGraph
+ *
+ * @typedef {object} ActionOffer
+ * @property {string} name
+ * @property {string | null} description
+ * @property {any} params_schema JSON Schema, or null
+ * @property {string} minimum_risk
+ * @property {boolean} dry_run whether it can say what it would do
+ * @property {string[]} nodes
  *
  * @typedef {object} Said what a person decided
  * @property {string} by

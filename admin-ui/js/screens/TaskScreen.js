@@ -15,6 +15,7 @@ import { Payload } from '../ui/Payload.js';
 import { ScreenHead } from '../ui/ScreenHead.js';
 import { Status } from '../ui/Status.js';
 import { Held } from './approvals/Held.js';
+import { Actions } from './task/Actions.js';
 import { Attempts } from './task/Attempts.js';
 import { ErrorText } from './task/ErrorText.js';
 import { Facts } from './task/Facts.js';
@@ -69,6 +70,7 @@ const Details = ({ view: { task, raw, attempts, evidence }, refresh }) => html`
       ${evidence.plan && evidence.plan !== 'null' && html`<${Payload} title="What it would do" text=${evidence.plan} />`}
     <//>
   `}
+  <${Actions} task=${task} raw=${raw} changed=${refresh} />
   ${task.reason && !evidence && html`<p class="reason"><b>Reason</b> <bdi>${task.reason}</bdi></p>`}
   <${Facts} task=${task} />
   ${canBeJudged(task) && html`<${Judgement} task=${task} changed=${refresh} />`}
