@@ -1,11 +1,13 @@
 // @ts-check
 /** One task: where it stands, its attempts, what went in and what came out. */
+import { useState } from '../../vendor/hooks.module.js';
 import { fetchAttempts, fetchTask } from '../lib/api.js';
 import { useEvery } from '../lib/every.js';
 import { fetchEvidence } from '../lib/gate.js';
 import { html } from '../lib/html.js';
 import { concerns, useBatches } from '../lib/live.js';
 import { useResource } from '../lib/resource.js';
+import { hasEnded } from '../lib/status.js';
 import { useTitle } from '../lib/title.js';
 import { useKeys } from '../keys.js';
 import { back, href } from '../router.js';
@@ -21,6 +23,7 @@ import { ErrorText } from './task/ErrorText.js';
 import { Facts } from './task/Facts.js';
 import { Judgement, canBeJudged } from './task/Judgement.js';
 import { Progress } from './task/Progress.js';
+import { Why } from './task/Why.js';
 import { Rationale, isSaid } from './approvals/Rationale.js';
 
 /** @import { Attempt, Evidence, Metrics, Task } from '../lib/types.js' */
@@ -63,43 +66,53 @@ async function fetchView(id, signal) {
 }
 
 /** @param {{ view: TaskView, refresh: () => void }} props */
-const Details = ({ view: { task, raw, attempts, evidence }, refresh }) => html`
-  ${evidence &&
-  html`
-    <${Held} evidence=${evidence} decided=${refresh} moved=${refresh}>
-      ${evidence.plan && evidence.plan !== 'null' && html`<${Payload} title="What it would do" text=${evidence.plan} />`}
-    <//>
-  `}
-  <${Actions} task=${task} raw=${raw} changed=${refresh} />
-  ${task.reason && !evidence && html`<p class="reason"><b>Reason</b> <bdi>${task.reason}</bdi></p>`}
-  <${Facts} task=${task} />
-  ${canBeJudged(task) && html`<${Judgement} task=${task} changed=${refresh} />`}
-  ${!evidence &&
-  isSaid(task) &&
-  html`
-    <section class="panel said">
-      <div class="panel-head"><h2>What its submitter says</h2></div>
-      <dl><${Rationale} task=${task} /></dl>
-    </section>
-  `}
-  ${task.progress && html`<${Progress} progress=${task.progress} />`}
-  ${task.error &&
-  task.error !== attempts.at(-1)?.error &&
-  html`
-    <section class="panel">
-      <div class="panel-head"><h2>Error</h2></div>
-      <${ErrorText} text=${task.error} />
-    </section>
-  `}
-  <${Attempts} task=${task} attempts=${attempts} />
-  <div class="texts">
-    ${[
-      ['Parameters', 'action_params'],
-      ['Result', 'result'],
-      ['Metadata', 'metadata'],
-    ].map(([title, member]) => html`<${Payload} key=${member} title=${title} text=${raw.get(member)} />`)}
-  </div>
-`;
+function Details({ view: { task, raw, attempts, evidence }, refresh }) {
+  const [acts, setActs] = useState(0);
+  const ended = hasEnded(task.status);
+  const changed = () => {
+    setActs((before) => before + 1);
+    refresh();
+  };
+  return html`
+    ${evidence &&
+    html`
+      <${Held} evidence=${evidence} decided=${changed} moved=${changed}>
+        ${evidence.plan && evidence.plan !== 'null' && html`<${Payload} title="What it would do" text=${evidence.plan} />`}
+      <//>
+    `}
+    <${Actions} task=${task} raw=${raw} changed=${changed} />
+    ${task.reason && !evidence && html`<p class="reason"><b>Reason</b> <bdi>${task.reason}</bdi></p>`}
+    <${Facts} task=${task} />
+    ${!ended && html`<${Why} task=${task} />`}
+    ${canBeJudged(task) && html`<${Judgement} task=${task} changed=${changed} />`}
+    ${!evidence &&
+    isSaid(task) &&
+    html`
+      <section class="panel said">
+        <div class="panel-head"><h2>What its submitter says</h2></div>
+        <dl><${Rationale} task=${task} /></dl>
+      </section>
+    `}
+    ${task.progress && html`<${Progress} progress=${task.progress} />`}
+    ${task.error &&
+    task.error !== attempts.at(-1)?.error &&
+    html`
+      <section class="panel">
+        <div class="panel-head"><h2>Error</h2></div>
+        <${ErrorText} text=${task.error} />
+      </section>
+    `}
+    <${Attempts} task=${task} attempts=${attempts} />
+    ${ended && html`<${Why} task=${task} />`}
+    <div class="texts">
+      ${[
+        ['Parameters', 'action_params'],
+        ['Result', 'result'],
+        ['Metadata', 'metadata'],
+      ].map(([title, member]) => html`<${Payload} key=${member} title=${title} text=${raw.get(member)} />`)}
+    </div>
+  `;
+}
 
 /** @param {{ id: string, error: Error & { status?: number }, retry: () => void }} props */
 function Missing({ id, error, retry }) {
