@@ -18,6 +18,7 @@ import { ScreenHead } from '../ui/ScreenHead.js';
 import { Status } from '../ui/Status.js';
 import { Held } from './approvals/Held.js';
 import { Actions } from './task/Actions.js';
+import { Around } from './task/Around.js';
 import { Attempts } from './task/Attempts.js';
 import { ErrorText } from './task/ErrorText.js';
 import { Facts } from './task/Facts.js';
@@ -104,6 +105,7 @@ function Details({ view: { task, raw, attempts, evidence }, refresh }) {
     `}
     <${Attempts} task=${task} attempts=${attempts} />
     ${ended && html`<${Why} task=${task} />`}
+    <${Around} task=${task} raw=${raw} />
     <div class="texts">
       ${[
         ['Parameters', 'action_params'],
