@@ -24,6 +24,7 @@ import { ErrorText } from './task/ErrorText.js';
 import { Facts } from './task/Facts.js';
 import { Judgement, canBeJudged } from './task/Judgement.js';
 import { Progress } from './task/Progress.js';
+import { TaskAudit } from './task/TaskAudit.js';
 import { Why } from './task/Why.js';
 import { Rationale, isSaid } from './approvals/Rationale.js';
 
@@ -113,6 +114,7 @@ function Details({ view: { task, raw, attempts, evidence }, refresh }) {
         ['Metadata', 'metadata'],
       ].map(([title, member]) => html`<${Payload} key=${member} title=${title} text=${raw.get(member)} />`)}
     </div>
+    <${TaskAudit} task=${task} acts=${acts} />
   `;
 }
 
