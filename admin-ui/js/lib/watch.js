@@ -2,7 +2,7 @@
 /** What the API tells to who watches, and what may be done at once to many tasks: nodes, throughput, holds, reports, operations. */
 import { getJson, send } from './api.js';
 
-/** @import { Hold, Node, Operation, Report, ReportAnswer, Throughput } from './types.js' */
+/** @import { ActionOffer, Hold, Node, Operation, Report, ReportAnswer, Throughput } from './types.js' */
 
 /**
  * @param {AbortSignal} signal
@@ -64,6 +64,14 @@ export const reportCsv = (name, parameters) =>
  */
 export const fetchActionNames = async (signal) =>
   (await getJson('/actions', signal)).items.map((/** @type {{ name: string }} */ { name }) => name).toSorted();
+
+/**
+ * Every action, with what its parameters must be; by name.
+ * @param {AbortSignal} signal
+ * @returns {Promise<ActionOffer[]>}
+ */
+export const fetchActions = async (signal) =>
+  (await getJson('/actions', signal)).items.toSorted((/** @type {ActionOffer} */ one, /** @type {ActionOffer} */ other) => (one.name < other.name ? -1 : 1));
 
 /** @typedef {'RETRY' | 'CANCEL' | 'REPRIORITISE'} OperationAction */
 /** @typedef {{ action: OperationAction, filter: Record<string, unknown>, reason: string, priority?: string }} Wish `priority`: to be given by REPRIORITISE */

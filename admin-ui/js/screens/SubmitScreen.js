@@ -1,80 +1,56 @@
 // @ts-check
-/** The form of a new task. What the server refuses is said at the field it names. */
-import { useEffect, useRef, useState } from '../../vendor/hooks.module.js';
-import { submitTask } from '../lib/api.js';
+/** The form of a new task, with every field there is. What the server refuses is said at the field it names. */
 import { words } from '../lib/format.js';
 import { html } from '../lib/html.js';
 import { lacking } from '../lib/roles.js';
 import { useSession } from '../lib/session.js';
 import { PRIORITIES, RISK_LEVELS } from '../lib/status.js';
-import { bodyOf, placed, unreadable } from '../lib/submission.js';
 import { useTitle } from '../lib/title.js';
-import { go, taskHref } from '../router.js';
 import { Field } from '../ui/Field.js';
 import { LiveControl } from '../ui/Live.js';
 import { ScreenHead } from '../ui/ScreenHead.js';
+import { Amount, Area, Choice, Line, orDefault } from './submit/Choices.js';
+import { MoreFields } from './submit/MoreFields.js';
+import { ParamFields } from './submit/ParamFields.js';
+import { useSubmission } from './submit/useSubmission.js';
 
-/** @typedef {object} Bound attributes of a control */
-/** @import { FieldErrors, Fields } from '../lib/submission.js' */
 /** @import { Metrics } from '../lib/types.js' */
 /** @import { Resource } from '../lib/resource.js' */
-
-/** Folded as long as nothing is wrong with them. @type {(keyof Fields)[]} */
-const FOR_DECIDERS = ['reasoning', 'alternatives', 'reversible', 'undo'];
+/** @import { Submission } from './submit/useSubmission.js' */
 
 /** @param {{ query: URLSearchParams, metrics: Resource<Metrics> }} props */
 export function SubmitScreen({ query, metrics }) {
-  const { fields, set, errors, sending, submit, form } = useSubmission(query);
+  const form = useSubmission(query);
+  const { fields, set, errors, sending } = form;
   const lacks = lacking(useSession().me, 'OPERATOR');
   useTitle('Submit a task');
-
-  /** @param {keyof Fields} name */
-  const bound = (name) => ({ value: fields[name], name, onInput: (/** @type {any} */ event) => set(name, event.target.value) });
   return html`
     <${ScreenHead} title="Submit a task"><${LiveControl} failing=${metrics.error !== null} /><//>
-    <form class="panel submit" ref=${form} onSubmit=${submit} novalidate>
+    <form class="panel submit" ref=${form.form} onSubmit=${form.submit} novalidate>
       ${errors.form && html`<p class="form-error" role="alert"><bdi>${errors.form}</bdi></p>`}
-      <${Field}
-        label="Action"
-        hint="The name an action is registered under, as in echo."
-        error=${errors.action_name}
-        control=${(/** @type {Bound} */ rest) => html`
-          <input ...${rest} ...${bound('action_name')} autocomplete="off" spellcheck=${false} required />
-        `}
-      />
-      <${Field}
+      <${ActionField} form=${form} />
+      <${ParamFields} form=${form} />
+      <${Area}
+        form=${form}
+        name="action_params"
         label="Parameters"
-        hint="A JSON object. It is sent letter for letter, large numbers unchanged."
-        error=${errors.action_params}
-        control=${(/** @type {Bound} */ rest) => html`
-          <textarea ...${rest} ...${bound('action_params')} class="mono" rows="7" spellcheck=${false}></textarea>
-        `}
+        class="mono"
+        rows=${form.params.length > 0 ? 4 : 7}
+        spellcheck=${false}
+        hint="A JSON object. It is sent letter for letter, large numbers unchanged.${form.params.length > 0 ? ' The fields above write into it.' : ''}"
       />
       <div class="fields">
-        <${Field} label="Priority" error=${errors.priority} control=${choices(PRIORITIES, bound('priority'))} />
-        <${Field} label="Risk" error=${errors.risk_level} control=${choices(RISK_LEVELS, bound('risk_level'))} />
-        <${Field}
-          label="Confidence"
-          hint="0 to 1: how sure you are that it will succeed."
-          error=${errors.confidence_score}
-          control=${(/** @type {Bound} */ rest) => html`
-            <input ...${rest} ...${bound('confidence_score')} inputmode="decimal" autocomplete="off" placeholder="Not given" />
-          `}
-        />
+        <${Choice} form=${form} name="priority" label="Priority" options=${orDefault(PRIORITIES)} />
+        <${Choice} form=${form} name="risk_level" label="Risk" options=${orDefault(RISK_LEVELS)} />
+        <${Amount} form=${form} name="confidence_score" label="Confidence" hint="0 to 1: how sure you are that it will succeed." />
       </div>
-      <${Field}
-        label="Description"
-        error=${errors.description}
-        control=${(/** @type {Bound} */ rest) => html`
-          <input ...${rest} ...${bound('description')} autocomplete="off" />
-        `}
-      />
+      <${Line} form=${form} name="description" label="Description" />
       <${Field}
         label="Dry run"
         class="tick"
-        hint="Says what it would do, if the action can, and does nothing."
+        hint=${form.action && !form.action.dry_run ? 'This action cannot say what it would do: nothing happens, and the result says so.' : 'Says what it would do, if the action can, and does nothing.'}
         error=${errors.dry_run}
-        control=${(/** @type {Bound} */ rest) => html`
+        control=${(/** @type {object} */ rest) => html`
           <input
             ...${rest}
             type="checkbox"
@@ -84,39 +60,7 @@ export function SubmitScreen({ query, metrics }) {
           />
         `}
       />
-      <details class="more" open=${FOR_DECIDERS.some((name) => errors[name])}>
-        <summary>For the people who may have to decide about it</summary>
-        <div class="more-fields">
-          <${Field}
-            label="Reasoning"
-            hint="Why it is to be done."
-            error=${errors.reasoning}
-            control=${(/** @type {Bound} */ rest) => html`<textarea ...${rest} ...${bound('reasoning')} rows="3"></textarea>`}
-          />
-          <${Field}
-            label="Alternatives"
-            hint="What else could be done, one a line."
-            error=${errors.alternatives}
-            control=${(/** @type {Bound} */ rest) => html`<textarea ...${rest} ...${bound('alternatives')} rows="3"></textarea>`}
-          />
-          <${Field}
-            label="Reversible"
-            error=${errors.reversible}
-            control=${(/** @type {Bound} */ rest) => html`
-              <select ...${rest} ...${bound('reversible')}>
-                <option value="">Not said</option>
-                <option value="true">Yes, it can be undone</option>
-                <option value="false">No</option>
-              </select>
-            `}
-          />
-          <${Field}
-            label="How to undo it"
-            error=${errors.undo}
-            control=${(/** @type {Bound} */ rest) => html`<textarea ...${rest} ...${bound('undo')} rows="2"></textarea>`}
-          />
-        </div>
-      </details>
+      <${MoreFields} form=${form} />
       <div class="form-end">
         <button class="primary" title=${lacks} disabled=${sending || lacks !== null}>${sending ? 'Submitting' : 'Submit the task'}</button>
       </div>
@@ -125,59 +69,21 @@ export function SubmitScreen({ query, metrics }) {
   `;
 }
 
-/**
- * @param {string[]} values
- * @param {object} bound
- */
-const choices = (values, bound) => (/** @type {Bound} */ rest) => html`
-  <select ...${rest} ...${bound}>
-    <option value="">Server’s default</option>
-    ${values.map((value) => html`<option value=${value}>${words(value)}</option>`)}
-  </select>
+/** @param {{ form: Submission }} props */
+const ActionField = ({ form }) => html`
+  <${Line} form=${form} name="action_name" label="Action" hint=${about(form)} list="offered-actions" spellcheck=${false} autocapitalize="none" required />
+  <datalist id="offered-actions">
+    ${form.actions.data?.map(({ name, description }) => html`<option key=${name} value=${name}>${description}</option>`)}
+  </datalist>
 `;
 
-/** @param {URLSearchParams} query an example to start from */
-function useSubmission(query) {
-  const [fields, setFields] = useState(() => ({
-    action_name: query.get('action') ?? '',
-    action_params: query.get('params') ?? '{}',
-    priority: '',
-    risk_level: '',
-    confidence_score: '',
-    description: '',
-    dry_run: '',
-    reasoning: '',
-    alternatives: '',
-    reversible: '',
-    undo: '',
-  }));
-  const [errors, setErrors] = useState(/** @type {FieldErrors} */ ({}));
-  const [sending, setSending] = useState(false);
-  const form = useRef(/** @type {HTMLFormElement | null} */ (null));
-
-  useEffect(() => {
-    /** @type {HTMLElement | null | undefined} */ (form.current?.querySelector('[aria-invalid]'))?.focus();
-  }, [errors]);
-
-  /**
-   * @param {keyof Fields} name
-   * @param {string} value
-   */
-  const set = (name, value) => setFields((before) => ({ ...before, [name]: value }));
-
-  /** @param {Event} event */
-  async function submit(event) {
-    event.preventDefault();
-    const faults = unreadable(fields);
-    setErrors(faults);
-    if (sending || Object.keys(faults).length > 0) return;
-    setSending(true);
-    await submitTask(bodyOf(fields)).then(
-      ({ id }) => go(taskHref(id)),
-      (refusal) => setErrors(placed(refusal, fields)),
-    );
-    setSending(false);
+/** @param {Submission} form */
+function about({ action, actions, fields }) {
+  if (action) {
+    const risk = action.minimum_risk === 'LOW' ? '' : ` Its risk is ${words(action.minimum_risk)} at least.`;
+    const offered = action.nodes.length > 0 ? '' : ' No node that lives offers it now.';
+    return `${action.description ?? 'It says nothing about itself.'}${risk}${offered}`;
   }
-
-  return { fields, set, errors, sending, submit, form };
+  if (actions.error) return `The name an action is registered under. Which there are could not be loaded: ${actions.error.message}`;
+  return fields.action_name.trim() && actions.data ? 'No action of this name is known.' : 'The name an action is registered under, as in echo.';
 }
