@@ -1,5 +1,5 @@
 // @ts-check
-/** Times as the control of a form holds them, in the reader's zone: `2026-12-31T09:00:05`. Pure. */
+/** Times as the control of a form holds them, in the reader's zone: `2026-12-31T09:00:05`, `2026-12-31T09:00`. Pure. */
 
 /** @typedef {'local' | 'utc'} Zone */
 
@@ -11,7 +11,7 @@ export function zonedText(at, zone) {
   if (!at) return '';
   const time = Date.parse(at);
   const offset = zone === 'utc' ? 0 : -new Date(time).getTimezoneOffset();
-  return new Date(time + offset * 60_000).toISOString().slice(0, 19);
+  return new Date(time + offset * 60_000).toISOString().slice(0, 19).replace(/(T..:..):00$/, '$1');
 }
 
 /**

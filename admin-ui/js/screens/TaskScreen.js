@@ -39,7 +39,7 @@ const RUNNING_EVERY_MS = 2000;
 /** @param {{ id: string, metrics: Resource<Metrics> }} props */
 export function TaskScreen({ id, metrics }) {
   const { data, error, refresh } = useResource(`task ${id}`, (signal) => fetchView(id, signal));
-  useBatches((batch) => concerns(batch, (changed) => changed === id) && refresh());
+  useBatches((batch) => concerns(batch, (changed) => changed === id || (data?.task.dependencies.some(({ task_id }) => task_id === changed) ?? false)) && refresh());
   useEvery(data?.task.status === 'IN_PROGRESS' ? RUNNING_EVERY_MS : 0, refresh);
   useKeys({ Escape: () => back(href('/tasks')) });
   useTitle(`Task ${id}`);

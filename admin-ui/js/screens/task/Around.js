@@ -5,6 +5,7 @@ import { fetchGraph } from '../../lib/api.js';
 import { count, counted, duration, words } from '../../lib/format.js';
 import { html } from '../../lib/html.js';
 import { rawElements, rawMembers } from '../../lib/json.js';
+import { concerns, useBatches } from '../../lib/live.js';
 import { useResource } from '../../lib/resource.js';
 import { taskHref } from '../../router.js';
 import { Status } from '../../ui/Status.js';
@@ -23,9 +24,11 @@ export function Around({ task, raw }) {
   const joined = task.dependencies.length > 0 || task.dependents_count > 0;
   const { data, error, refresh } = useResource(`around ${task.id} ${joined}`, (signal) => (joined ? fetchGraph(task.workflow_id, signal) : Promise.resolve(null)));
   useEffect(refresh, [task.status, task.version, task.dependents_count]);
+  const nodes = new Map(data?.nodes.map((node) => [node.id, node]));
+  const after = data ? downstream(task.id, data, nodes) : [];
+  useBatches((batch) => concerns(batch, (changed) => after.some(({ id }) => id === changed)) && refresh());
   if (!joined && task.conditional_branches.length === 0 && task.parent_id === null) return null;
 
-  const nodes = new Map(data?.nodes.map((node) => [node.id, node]));
   return html`
     <section class="panel around" aria-labelledby="around">
       <div class="panel-head"><h2 id="around">Before and after it</h2></div>
@@ -37,19 +40,18 @@ export function Around({ task, raw }) {
           more=${task.dependencies.length >= MOST_TOLD ? `Only the first ${count(MOST_TOLD)} are told.` : ''}
           none="Nothing: no dependencies."
         />
-        <${Downstream} task=${task} graph=${data} nodes=${nodes} error=${error} />
+        <${Downstream} task=${task} known=${after} told=${data !== null} error=${error} />
       </div>
       ${task.conditional_branches.length > 0 && html`<${Branches} task=${task} raw=${raw} />`}
     </section>
   `;
 }
 
-/** @param {{ task: Task, graph: WorkflowGraph | null, nodes: Map<string, GraphNode>, error: Error | null }} props */
-function Downstream({ task, graph, nodes, error }) {
-  const known = graph ? downstream(task.id, graph, nodes) : [];
+/** @param {{ task: Task, known: Neighbour[], told: boolean, error: Error | null }} props */
+function Downstream({ task, known, told, error }) {
   const missing = task.dependents_count - known.length;
   const many = task.dependents_count > MOST_TOLD ? `more than ${count(MOST_TOLD)} tasks` : counted(task.dependents_count, 'task');
-  const unnamed = error ? `${many}. Which could not be loaded: ${error.message}` : graph ? `${many}, not all of them in the part of the workflow that is told.` : `${many}.`;
+  const unnamed = error ? `${many}. Which could not be loaded: ${error.message}` : told ? `${many}, not all of them in the part of the workflow that is told.` : `${many}.`;
   return html`<${Side} title="Waits for it" neighbours=${known} more=${missing > 0 ? unnamed : ''} none=${task.dependents_count > 0 ? '' : 'Nothing.'} />`;
 }
 

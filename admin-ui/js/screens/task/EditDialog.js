@@ -85,7 +85,13 @@ export function EditDialog({ task, raw, close }) {
           hint="${task.attempt_count} made so far."
         />
       </div>
-      <${TextField} label="Description" value=${fields.description} set=${set('description')} error=${errors.description} />
+      <${Field}
+        label="Description"
+        error=${errors.description}
+        control=${(/** @type {object} */ rest) => html`
+          <textarea ...${rest} rows="2" value=${fields.description} onInput=${(/** @type {any} */ event) => set('description')(event.target.value)}></textarea>
+        `}
+      />
       <${Field}
         label="Parameters"
         hint=${seen.action_params.includes('"$sealed"')

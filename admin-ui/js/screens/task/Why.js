@@ -6,7 +6,6 @@ import { useEvery } from '../../lib/every.js';
 import { ABSENT, words } from '../../lib/format.js';
 import { fetchDecisions } from '../../lib/gate.js';
 import { html } from '../../lib/html.js';
-import { useBatches } from '../../lib/live.js';
 import { useResource } from '../../lib/resource.js';
 import { hasEnded } from '../../lib/status.js';
 import { taskHref } from '../../router.js';
@@ -26,7 +25,6 @@ export function Why({ task }) {
   const { data, error, refresh } = useResource(`why ${task.id}`, (signal) => fetchWhy(task.id, signal));
   const waits = !hasEnded(task.status);
   useEffect(refresh, [task.status, task.version, task.attempt_count]);
-  useBatches(() => waits && refresh());
   useEvery(waits ? WAITING_EVERY_MS : 0, refresh);
   return html`
     <section class="panel why" aria-labelledby="why">
