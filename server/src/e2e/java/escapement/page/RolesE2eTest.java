@@ -59,7 +59,8 @@ class RolesE2eTest extends PageTest {
     void a_viewer_sees_everything_that_acts_disabled_and_why() {
         Tab tab = signedIn(viewer);
 
-        for (String route : List.of("/", "/tasks", "/approvals/" + held, "/policy", "/calibration", "/submit")) {
+        for (String route :
+                List.of("/", "/tasks", "/tasks/" + held, "/approvals/" + held, "/policy", "/calibration", "/submit")) {
             tab.go(route);
             tab.settles();
             assertThat(acting(tab)).not().hasCount(0);
@@ -69,6 +70,8 @@ class RolesE2eTest extends PageTest {
                 assertThat(says == null ? tab.find("main").innerText() : says).contains("role");
             }
         }
+        tab.go("/tasks/" + held);
+        assertThat(tab.find("main")).containsText("Only administrators read the audit.");
         tab.expect(403).go("/audit");
         assertThat(tab.find("main")).containsText(Pattern.compile("ADMIN|Admin"));
         tab.go("/people");
@@ -145,7 +148,7 @@ class RolesE2eTest extends PageTest {
                 .getByRole(AriaRole.BUTTON)
                 .filter(new Locator.FilterOptions()
                         .setHasText(Pattern.compile("^(Lock|Unlock|Pause \\w+|Retry all|Approve|Reject|Change"
-                                + " conf|Import|Edit|Fit now|Roll back|Submit the task|Resume"
+                                + " conf|Import|Edit|Cancel…|Retry…|Fit now|Roll back|Submit the task|Resume"
                                 + " \\w+)")));
     }
 
