@@ -16,13 +16,13 @@ const LONG = 1000;
 
 /**
  * @param {any} schema
- * @returns {Param[]} empty where the schema names no parameters
+ * @returns {Param[]} the required ones first; empty where the schema names no parameters
  */
 export function paramsOf(schema) {
   const properties = schema?.properties;
   if (typeof properties !== 'object' || properties === null) return [];
   const required = Array.isArray(schema.required) ? schema.required : [];
-  return Object.entries(properties).map(([name, property]) => ({
+  const params = Object.entries(properties).map(([name, property]) => ({
     name,
     kind: kindOf(property ?? {}),
     required: required.includes(name),
@@ -30,6 +30,7 @@ export function paramsOf(schema) {
     usual: property?.default === undefined ? '' : inWords(property.default),
     choices: choicesOf(property ?? {}),
   }));
+  return [...params.filter((param) => param.required), ...params.filter((param) => !param.required)];
 }
 
 /**

@@ -40,7 +40,7 @@ export const MoreFields = ({ form }) => html`
       <${Amount} form=${form} name="retry/first_seconds" label="First wait, in seconds" placeholder="2" hint="After the first failure." />
       <${Amount} form=${form} name="retry/factor" label="Each wait, times the last" placeholder="2" hint="1 to 100." />
       <${Amount} form=${form} name="retry/max_seconds" label="Longest wait, in seconds" placeholder="86400" />
-      <${Amount} form=${form} name="retry/jitter" label="Part of a wait drawn at random" placeholder="0" hint="0, none, to 1." />
+      <${Amount} form=${form} name="retry/jitter" label="Random part of a wait" placeholder="0" hint="0, none, to 1." />
     </div>
   <//>
   <${More} form=${form} title="What it waits for, and what follows it" names=${LINKS}>

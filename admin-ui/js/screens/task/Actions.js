@@ -34,7 +34,7 @@ export function Actions({ task, raw, changed }) {
     <section class="panel task-acts" aria-label="Actions">
       <div class="form-end">
         ${against.decide === null
-          ? html`<a class="button primary" href=${href(`/approvals/${encodeURIComponent(task.id)}`)}>Approve or reject…</a>`
+          ? html`<a class="button" href=${href(`/approvals/${encodeURIComponent(task.id)}`)}>Approve or reject…</a>`
           : html`<button type="button" disabled title="Not now: ${against.decide}">Approve or reject…</button>`}
         ${ACTS.map(
           ({ act, name, look }) => html`

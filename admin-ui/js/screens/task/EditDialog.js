@@ -149,7 +149,7 @@ function meaning({ status }, changes) {
 const asText = (task, raw, zone) => ({
   priority: task.priority,
   run_at: zonedText(task.run_at, zone),
-  confidence_score: task.confidence_score === null ? '' : (raw.get('confidence_score') ?? ''),
+  confidence_score: task.confidence_score === null ? '' : String(task.confidence_score),
   max_attempts: String(task.max_attempts),
   description: task.description ?? '',
   action_params: prettyJson(raw.get('action_params') ?? '{}'),

@@ -18,7 +18,7 @@ export const Facts = ({ task }) => html`
       <${Fact} name="Priority">${words(task.priority)}<//>
       <${Fact} name="Risk">${words(task.risk_level)}<//>
       <${Fact} name="Confidence">${task.confidence_score ?? 'not given'}<//>
-      <${Fact} name="Attempts">${task.attempt_count} of ${task.max_attempts}<//>
+      <${Fact} name="Attempts">${attempts(task)}<//>
       ${task.dry_run && html`<${Fact} name="Dry run">only says what it would do<//>`}
     </dl>
     <dl class="times">
@@ -34,3 +34,6 @@ export const Facts = ({ task }) => html`
 
 /** @param {{ name: string, children?: any }} props */
 const Fact = ({ name, children }) => html`<div><dt>${name}</dt><dd>${children}</dd></div>`;
+
+/** A retry gives as many attempts anew. @param {Task} task */
+const attempts = ({ attempt_count: made, max_attempts: most }) => (made > most ? `${made}, with ${most} anew at each retry` : `${made} of ${most}`);

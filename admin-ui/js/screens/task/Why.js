@@ -3,7 +3,7 @@
 import { useEffect } from '../../../vendor/hooks.module.js';
 import { fetchExplanation } from '../../lib/api.js';
 import { useEvery } from '../../lib/every.js';
-import { ABSENT, words } from '../../lib/format.js';
+import { words } from '../../lib/format.js';
 import { fetchDecisions } from '../../lib/gate.js';
 import { html } from '../../lib/html.js';
 import { useResource } from '../../lib/resource.js';
@@ -63,7 +63,7 @@ const Reasons = ({ explanation: { reasons, summary } }) => html`
 /** @param {{ reason: ExplainReason }} props */
 function Reason({ reason }) {
   const { code, message, ...numbers } = reason;
-  const facts = Object.entries(numbers);
+  const facts = Object.entries(numbers).filter(([, value]) => value !== null);
   return html`
     <li>
       <p><b>${words(code)}</b> <bdi>${message}</bdi></p>
@@ -80,7 +80,6 @@ function Reason({ reason }) {
 
 /** @param {{ name: string, value: unknown }} props */
 function Value({ name, value }) {
-  if (value === null || value === undefined) return ABSENT;
   if (TASKS.includes(name)) return html`<a class="mono" href=${taskHref(String(value))}>${value}</a>`;
   if (Array.isArray(value)) return html`<bdi>${value.map((each) => (typeof each === 'object' ? JSON.stringify(each) : each)).join(', ') || 'none'}</bdi>`;
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
