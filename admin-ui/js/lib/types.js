@@ -146,6 +146,7 @@
  * @property {string} heartbeat_at
  * @property {string} lease_until
  * @property {string | null} stopped_at
+ * @property {number | null} clock_ahead_ms of the database's
  * @property {string[]} actions
  *
  * @typedef {{ minute: string, queue: string, submitted: number, succeeded: number, failed: number, other: number }} Minute

@@ -3,7 +3,7 @@
 import { html } from '../lib/html.js';
 import { useNow } from '../lib/clock.js';
 import { useEvery } from '../lib/every.js';
-import { count, counted, growing } from '../lib/format.js';
+import { ABSENT, count, counted, duration, growing } from '../lib/format.js';
 import { useResource } from '../lib/resource.js';
 import { useTitle } from '../lib/title.js';
 import { fetchNodes } from '../lib/watch.js';
@@ -54,6 +54,7 @@ const NodeTable = ({ nodes, answering }) => html`
           <th role="columnheader">Running</th>
           <th role="columnheader" class="number" title="Since it was last heard of">Heartbeat</th>
           <th role="columnheader" class="number">Started</th>
+          <th role="columnheader" class="number" title="How far its clock is from the database's">Clock</th>
           <th role="columnheader">Version</th>
           <th role="columnheader">Actions</th>
         </tr>
@@ -77,6 +78,7 @@ const Row = ({ node, answers }) => html`
     </td>
     <td role="cell" data-name="Heartbeat" class="number"><${Heartbeat} node=${node} /></td>
     <td role="cell" data-name="Started" class="number"><${Age} at=${node.started_at} /></td>
+    <td role="cell" data-name="Clock" class="number"><${Clock} node=${node} /></td>
     <td role="cell" data-name="Version"><bdi>${node.version}</bdi></td>
     <td role="cell" data-name="Actions">
       <details class="node-actions">
@@ -96,4 +98,18 @@ function Heartbeat({ node }) {
   const since = Math.max(0, now - Date.parse(node.heartbeat_at));
   const late = node.alive && since > LATE * (Date.parse(node.lease_until) - Date.parse(node.heartbeat_at));
   return html`<span class=${late ? 'warn-text' : ''} title=${late ? 'It renews its lease late' : ''}>${growing(since / 1000)} ago</span>`;
+}
+
+/** From then on the server warns, and rests schedules: Quartz would take healthy nodes for dead. */
+const CLOCK_LATE_MS = 1000;
+const CLOCK_WRONG_MS = 3000;
+
+/** @param {{ node: Node }} props */
+function Clock({ node }) {
+  const ahead = node.alive ? node.clock_ahead_ms : null;
+  if (ahead === null) return html`<span title=${node.alive ? 'Not measured yet' : 'It is not there'}>${ABSENT}</span>`;
+  const off = Math.abs(ahead);
+  const words = off === 0 ? 'exact' : `${duration(off / 1000)} ${ahead < 0 ? 'behind' : 'ahead'}`;
+  const title = off > CLOCK_WRONG_MS ? 'Schedules rest on this node until NTP has mended its clock' : off > CLOCK_LATE_MS ? 'Let NTP keep it' : 'As measured within the last minute';
+  return html`<span class=${off > CLOCK_LATE_MS ? 'warn-text' : ''} title=${title}>${words}</span>`;
 }

@@ -45,7 +45,8 @@ public final class NodeRoutes implements Routes {
                 .put("lease_until", node.leaseUntil().toString())
                 .put(
                         "stopped_at",
-                        node.stoppedAt() == null ? null : node.stoppedAt().toString());
+                        node.stoppedAt() == null ? null : node.stoppedAt().toString())
+                .put("clock_ahead_ms", node.clockAheadMs());
         ArrayNode actions = json.putArray("actions");
         node.actions().forEach(actions::add);
         return json;

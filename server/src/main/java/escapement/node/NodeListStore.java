@@ -10,10 +10,11 @@ import org.jooq.Record;
 /** SQL: reads the nodes that live, and those that were there lately. Thread-safe. */
 public final class NodeListStore {
     private static final String LIST = """
-            select incarnation, name, version, alive, running, max_concurrent, started_at, lease_until, stopped_at,
-                   coalesce(actions, '{}') as actions
-              from report.nodes where lease_until > now() - interval '1 hour'
-             order by alive desc, name, incarnation desc limit ?
+            select r.incarnation, r.name, r.version, r.alive, r.running, r.max_concurrent, r.started_at, r.lease_until,
+                   r.stopped_at, n.clock_ahead_ms, coalesce(r.actions, '{}') as actions
+              from report.nodes r join escapement.node n using (incarnation)
+             where r.lease_until > now() - interval '1 hour'
+             order by r.alive desc, r.name, r.incarnation desc limit ?
             """;
     private static final int MOST = 1000;
 
@@ -48,6 +49,7 @@ public final class NodeListStore {
                 stoppedAt != null ? stoppedAt.toInstant() : renewedAt.isBefore(startedAt) ? startedAt : renewedAt,
                 leaseUntil,
                 stoppedAt == null ? null : stoppedAt.toInstant(),
+                row.get("clock_ahead_ms", Long.class),
                 List.of(row.get("actions", String[].class)));
     }
 

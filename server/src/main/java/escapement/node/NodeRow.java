@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param heartbeatAt when it last renewed its lease
  * @param leaseUntil from then on it counts as dead, unless it renews the lease
  * @param stoppedAt when it ended its lease itself; null unless it did
+ * @param clockAheadMs how far its clock was ahead of the database's, negative when behind, as it last noted; null before that
  * @param actions that it offers, by name
  */
 public record NodeRow(
@@ -25,6 +26,7 @@ public record NodeRow(
         Instant heartbeatAt,
         Instant leaseUntil,
         @Nullable Instant stoppedAt,
+        @Nullable Long clockAheadMs,
         List<String> actions) {
     public NodeRow {
         actions = List.copyOf(actions);

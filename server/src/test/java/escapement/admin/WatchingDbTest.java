@@ -48,6 +48,17 @@ class WatchingDbTest {
     }
 
     @Test
+    void a_node_tells_how_far_its_clock_is_from_that_of_the_database() {
+        Eventually.within(
+                Duration.ofSeconds(10),
+                () -> assertThat(nodes().get(0).path("clock_ahead_ms").isIntegralNumber())
+                        .isTrue());
+
+        Sql.update(database, "update escapement.node set clock_ahead_ms = -4200");
+        assertThat(nodes().get(0).path("clock_ahead_ms").longValue()).isEqualTo(-4200);
+    }
+
+    @Test
     void what_a_node_runs_is_counted_with_it() {
         String task = server.submit("{\"action_name\":\"sleep\",\"action_params\":{\"milliseconds\":60000}}");
         server.await(task, "IN_PROGRESS");
