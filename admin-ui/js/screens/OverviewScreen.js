@@ -65,7 +65,7 @@ export function OverviewScreen({ metrics }) {
   return html`
     <${ScreenHead} title="Overview">
       <${LiveControl} failing=${error !== null} />
-      ${data && data.mode !== 'LOCKED' && html`<${LockButton} changed=${refresh} />`}
+      ${data && data.mode !== 'LOCKED' && html`<${LockButton} mode=${data.mode} changed=${refresh} />`}
       <a class="button primary" href=${href('/submit')}>Submit a task</a>
     <//>
     ${!data && error && html`<${Failure} what="The counts could not be loaded." error=${error} retry=${refresh} />`}

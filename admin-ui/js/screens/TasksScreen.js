@@ -49,7 +49,7 @@ export function TasksScreen({ query, metrics }) {
   return html`
     <${ScreenHead} title="Tasks">
       <${LiveControl} failing=${error !== null} />
-      ${data && data.mode !== 'LOCKED' && html`<${LockButton} changed=${refresh} />`}
+      ${data && data.mode !== 'LOCKED' && html`<${LockButton} mode=${data.mode} changed=${refresh} />`}
       <a class="button" download="queue_state.json" href=${exportHref(filter)} title=${exportTitle(filter)}>Export</a>
       <${Act} role="OPERATOR" onClick=${() => setImporting(true)}>Import…<//>
       <a class="button primary" href=${href('/submit')}>Submit a task</a>

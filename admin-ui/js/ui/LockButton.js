@@ -5,11 +5,13 @@ import { Act } from './Act.js';
 import { Icon } from './Icon.js';
 import { ModeDialog } from './ModeDialog.js';
 
-/** @param {{ changed: () => void }} props */
-export function LockButton({ changed }) {
+/** @import { Mode } from '../lib/types.js' */
+
+/** @param {{ mode: Mode['mode'], changed: () => void }} props */
+export function LockButton({ mode, changed }) {
   const [asking, setAsking] = useState(false);
   return html`
-    <${Act} role="OPERATOR" title="Stop all starts, on every node" onClick=${() => setAsking(true)}><${Icon} name="lock" />Lock<//>
-    ${asking && html`<${ModeDialog} mode="LOCKED" named=${false} close=${() => setAsking(false)} changed=${changed} />`}
+    <${Act} role="OPERATOR" title="Stop all starts, or let tasks run dry only, on every node" onClick=${() => setAsking(true)}><${Icon} name="lock" />Lock…<//>
+    ${asking && html`<${ModeDialog} now=${mode} wish="LOCKED" close=${() => setAsking(false)} changed=${changed} />`}
   `;
 }

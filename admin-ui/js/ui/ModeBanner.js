@@ -26,8 +26,8 @@ function Unusual({ mode, metrics, changed }) {
   const locked = mode === 'LOCKED';
   const more = data?.mode === mode ? data : null;
   const act = html`
-    <${Act} role="OPERATOR" class="small" onClick=${() => setAsking(true)}>${locked ? 'Unlock' : 'Go live'}<//>
-    ${asking && html`<${ModeDialog} mode="LIVE" named=${locked} close=${() => setAsking(false)} changed=${changed} />`}
+    <${Act} role="ADMIN" class="small" onClick=${() => setAsking(true)}>${locked ? 'Unlock' : 'Go live'}<//>
+    ${asking && html`<${ModeDialog} now=${mode} wish="LIVE" close=${() => setAsking(false)} changed=${changed} />`}
   `;
   return html`
     <${Banner} tone=${locked ? 'stop' : 'warn'} icon=${locked ? 'lock' : 'warning'} act=${act}>

@@ -43,6 +43,32 @@ class ControlE2eTest extends PageTest {
     }
 
     @Test
+    void in_dry_runs_tasks_only_say_what_they_would_do_until_somebody_goes_live() {
+        Tab tab = tab().open("/");
+
+        tab.button("Lock").click();
+        tab.dialog().locator("[value=DRY_RUN]").check();
+        tab.field("Reason").fill("the new provider is tried out");
+        tab.field("Your name").fill("Ada");
+        tab.dialog().locator("button.primary").click();
+
+        assertThat(tab.find(".banner-warn"))
+                .containsText(Pattern.compile("Dry run: tasks only say.*By Ada.*the new provider is tried out"));
+        String dry = server.submit("{\"action_name\":\"echo\"}");
+        assertThat(server.await(dry, "COMPLETED").at("/result/dry_run").booleanValue())
+                .isTrue();
+
+        tab.button("Go live").click();
+        tab.field("Reason").fill("it does well");
+        tab.dialog().locator("button.primary").click();
+
+        assertThat(tab.find(".banner-warn")).hasCount(0);
+        String real = server.submit("{\"action_name\":\"echo\"}");
+        assertThat(server.await(real, "COMPLETED").at("/result/dry_run").isMissingNode())
+                .isTrue();
+    }
+
+    @Test
     void a_paused_queue_starts_nothing_until_it_is_resumed() {
         server.await(server.submit("{\"action_name\":\"echo\",\"queue\":\"letters\"}"), "COMPLETED");
         Tab tab = tab().open("/");
