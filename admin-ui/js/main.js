@@ -7,7 +7,8 @@ import { html } from './lib/html.js';
 import { useEvery } from './lib/every.js';
 import { live, useBatches } from './lib/live.js';
 import { useResource } from './lib/resource.js';
-import { learn, useSession } from './lib/session.js';
+import { lacking } from './lib/roles.js';
+import { learn, signOut, useSession } from './lib/session.js';
 import { useWaiting } from './lib/title.js';
 import { useControlK, useKeys } from './keys.js';
 import { go, href, useRoute } from './router.js';
@@ -50,8 +51,21 @@ function App() {
   }, [signedOut]);
   // who may not read is not to ask for everything first
   if (!asked) return null;
-  return signedOut ? html`<${SignInScreen} />` : html`<${Page} me=${me} />`;
+  if (signedOut) return html`<${SignInScreen} />`;
+  const lacks = lacking(me, 'VIEWER');
+  return lacks ? html`<${NothingToSee} lacks=${lacks} />` : html`<${Page} me=${me} />`;
 }
+
+/** For the token of a worker: every fetch would be refused. @param {{ lacks: string }} props */
+const NothingToSee = ({ lacks }) => html`
+  <main class="sign-in">
+    <h1 class="brand"><img src="icon.svg" alt="" width="20" height="20" />Escapement</h1>
+    <${Notice} title="There is nothing here for this token.">
+      <p>${lacks}</p>
+      <button type="button" onClick=${signOut}>Sign out</button>
+    <//>
+  </main>
+`;
 
 /** @param {{ me: Me | null }} props */
 function Page({ me }) {
@@ -119,5 +133,5 @@ function useMetrics() {
   return metrics;
 }
 
-learn().then(() => live.start());
+learn().then((me) => lacking(me, 'VIEWER') === null && live.start());
 render(html`<${App} />`, /** @type {Element} */ (document.getElementById('app')));

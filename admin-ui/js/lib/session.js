@@ -16,11 +16,11 @@ const watchers = new Set();
 onUnknown(() => tell({ me: null, signedOut: true, asked: true }));
 
 /** Asks who reads; without an answer the page shows itself, and what it fetches says what is wrong. */
-export const learn = () =>
-  fetchMe().then(
-    (me) => tell({ me, signedOut: false, asked: true }),
-    () => tell({ ...session, asked: true }),
-  );
+export async function learn() {
+  const me = await fetchMe().catch(() => null);
+  tell(me ? { me, signedOut: false, asked: true } : { ...session, asked: true });
+  return me;
+}
 
 /** @param {string} token */
 export async function signIn(token) {

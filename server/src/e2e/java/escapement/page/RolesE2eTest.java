@@ -79,6 +79,18 @@ class RolesE2eTest extends PageTest {
     }
 
     @Test
+    void the_token_of_a_worker_is_told_that_it_sees_nothing() {
+        Tab tab = tab().expect(401).open("/tasks");
+        tab.field("Token").fill(people.token("press-4", Role.WORKER));
+        tab.press("Enter");
+
+        assertThat(tab.find("main")).containsText("This needs the role Viewer. You have: Worker.");
+        tab.isAccessible();
+        tab.button("Sign out").click();
+        assertThat(tab.field("Token")).isVisible();
+    }
+
+    @Test
     void what_the_page_hides_the_server_refuses() {
         Tab tab = signedIn(viewer).expect(403);
 
