@@ -7,6 +7,12 @@ import { Select, TextField, Tick } from '../../ui/TextField.js';
 
 /** @import { Draft } from '../../lib/rules.js' */
 
+const STATISTICS = [
+  ['raw', 'as it was stated'],
+  ['calibrated', 'what the map in force makes of it'],
+  ['calibrated_lower', 'at least what it is worth by the map'],
+];
+
 const EFFECTS = [
   ['hold', 'waits for people'],
   ['dry_run', 'runs dry'],
@@ -32,6 +38,7 @@ export function RuleForm({ draft, faults, set, remove }) {
         <${Select} label="Risk" ...${bound('risk_level')} options=${RISK_LEVELS.map((level) => [level, words(level)])} />
         <${TextField} label="Action" hint="Empty: all without a rule of their own." spellcheck=${false} ...${bound('action')} />
         <${TextField} label="Runs from confidence" hint="Empty: any." inputmode="decimal" ...${bound('minimum_confidence')} />
+        <${Select} label="Confidence taken" ...${bound('statistic')} options=${STATISTICS} />
         <${Select} label="Otherwise it" ...${bound('effect')} options=${EFFECTS} />
         ${draft.effect === 'hold' &&
         html`
