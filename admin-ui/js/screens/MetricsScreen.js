@@ -84,7 +84,7 @@ export function MetricsScreen({ query }) {
           <${Table}
             label="Throughput"
             head=${[{ name: 'Last' }, { name: 'Attempts ended', number: true }, { name: 'A second', number: true }]}
-            rows=${data.throughput.map((/** @type {{ minutes: number, attempts: number, per_second: number }} */ row) => [counted(row.minutes, 'minute'), count(row.attempts), row.per_second.toFixed(2)])}
+            rows=${data.throughput.map((/** @type {{ minutes: number, attempts: number, per_second: number }} */ row) => [row.minutes === 1 ? 'minute' : counted(row.minutes, 'minute'), count(row.attempts), row.per_second.toFixed(2)])}
           />
           <p class="panel-note">
             Since ever: ${count(data.total_executed)} ended by themselves, ${data.total_executed > 0 ? percent(data.success_rate) : ABSENT} of them well.${' '}
@@ -184,4 +184,4 @@ const queueRow = ({ name, pending, in_progress, scheduled, blocked, deferred, ne
 ];
 
 /** @param {number} minutes */
-const windowName = (minutes) => WINDOWS.find(([known]) => known === (minutes === 60 ? '' : String(minutes)))?.[1] ?? `last ${counted(minutes, 'minute')}`;
+const windowName = (minutes) => WINDOWS.find(([known]) => known === (minutes === 60 ? '' : String(minutes)))?.[1] ?? (minutes === 1 ? 'last minute' : `last ${counted(minutes, 'minute')}`);
