@@ -28,7 +28,7 @@ export const Failure = ({ what, error, retry }) => html`
 `;
 
 /**
- * Grey lines in the place of what comes; a fast answer never shows them.
+ * Grey lines in the place of what comes; a fast answer never shows them. Their room is kept from the first, or all below would move.
  * @param {{ lines?: number }} props
  */
 export function Loading({ lines = 5 }) {
@@ -38,9 +38,9 @@ export function Loading({ lines = 5 }) {
     return () => clearTimeout(timer);
   }, []);
   return html`
-    <div class="loading" aria-busy="true">
+    <div class="loading ${slow ? '' : 'unseen'}" aria-busy="true">
       <span class="sr-only">Loading</span>
-      ${slow && Array.from({ length: lines }, (_, line) => html`<div class="skeleton" key=${line}></div>`)}
+      ${Array.from({ length: lines }, (_, line) => html`<div class="skeleton" key=${line}></div>`)}
     </div>
   `;
 }
