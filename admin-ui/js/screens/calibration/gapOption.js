@@ -9,9 +9,9 @@ import { label, namedAxis, numberAxis, tooltip, whiskers } from './drawing.js';
 
 /** @param {Bin[]} bins */
 export const gapOption = (bins) => (/** @type {Colours} */ colours) => ({
-  grid: { left: 44, right: 12, top: 16, bottom: 22 },
+  grid: { left: 44, right: 12, top: 16, bottom: 22 + footRoom(bins) },
   textStyle: { fontFamily: colours.font },
-  xAxis: { ...namedAxis(colours, bins.map(({ label: name }) => name.slice(1, 4))), axisLine: { onZero: true, lineStyle: { color: colours['ink-2'] } }, axisLabel: { ...label(colours), interval: 0 }, position: 'bottom' },
+  xAxis: { ...namedAxis(colours, bins.map(({ label: name }) => name.slice(1, 4))), axisLine: { onZero: true, lineStyle: { color: colours['ink-2'] } }, axisLabel: { ...label(colours), interval: 0, margin: 8 + footRoom(bins) }, position: 'bottom' },
   yAxis: { ...numberAxis(colours), axisLabel: { ...label(colours), formatter: (/** @type {number} */ value) => signed(value) } },
   tooltip: tooltip(colours, (told) => said(bins[told[0].dataIndex]), 'axis'),
   series: [
@@ -37,6 +37,9 @@ export const gapOption = (bins) => (/** @type {Colours} */ colours) => ({
     ),
   ],
 });
+
+/** Without a bar below zero the gaps at the feet of the bars would stand on the names of the bins. @param {Bin[]} bins */
+const footRoom = (bins) => (bins.every(({ gap, n }) => n < LEAST || (gap ?? 0) >= 0) ? 16 : 0);
 
 /** @param {Bin} bin */
 function said({ label: name, n, gap, mean_confidence, wilson_low, wilson_high, reason }) {
