@@ -3,6 +3,7 @@ package escapement.page;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +47,8 @@ final class Chromium {
         // Its processes end with this JVM: they listen on pipes that close then.
         @SuppressWarnings("resource")
         private static Browser launch() {
+            // as long as other waits of a tab: 5 s are few where others build
+            PlaywrightAssertions.setDefaultAssertionTimeout(15_000);
             Playwright playwright = Playwright.create(
                     new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
             List<String> arguments = new ArrayList<>(List.of(

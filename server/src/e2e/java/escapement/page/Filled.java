@@ -10,6 +10,7 @@ import escapement.db.Database;
 import escapement.support.Eventually;
 import escapement.support.People;
 import escapement.support.Recorder;
+import escapement.support.Sql;
 import escapement.support.TestAction;
 import escapement.support.TestDatabase;
 import escapement.support.TestServer;
@@ -60,6 +61,8 @@ final class Filled {
         held();
         paused();
         maps();
+        // long enough ago for drift
+        Sql.update(database, "update escapement.calibration_publication set at = at - interval '20 days'");
         policy();
         new People(server).issue("ana@example.com", Role.OPERATOR, Role.APPROVER);
         settle();

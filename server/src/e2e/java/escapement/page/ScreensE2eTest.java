@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.microsoft.playwright.Locator;
 import escapement.support.TestDatabase;
 import escapement.support.TestServer;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ class ScreensE2eTest extends PageTest {
                 new Screen("/approvals/" + filled.id("held"), "Approvals", "approvals-one"),
                 new Screen("/submit", "Submit a task", "submit"),
                 new Screen("/calibration", "Calibration", "calibration"),
+                new Screen("/calibration?action=demo.deploy-service", "Calibration", "calibration-action"),
                 new Screen("/calibration/maps/1", "Map 1", "map"),
                 new Screen("/metrics", "Metrics", "metrics"),
                 new Screen("/reports", "Reports", "reports"),
@@ -61,15 +63,57 @@ class ScreensE2eTest extends PageTest {
         Tab tab = tab(look).expect(404).open("/");
         List<String> faults = new ArrayList<>();
         for (Screen screen : screens()) {
-            tab.go(screen.route());
+            tab.read(screen.route());
             tab.seesScreen(screen.title());
-            tab.settles();
-            tab.picture(screen.name());
-            faults.addAll(tab.barriers());
-            faults.addAll(tab.overflows());
+            look(tab, screen.name(), faults);
             assertThat(tab.find("main").innerText()).as(screen.name()).doesNotContain("undefined", "[object", "NaN");
         }
         assertThat(faults).isEmpty();
+    }
+
+    /** What asks for something, by the button that opens it. */
+    @ParameterizedTest
+    @EnumSource
+    void every_question_is_accessible_and_fits(Look look) {
+        Tab tab = tab(look).open("/policy");
+        List<String> faults = new ArrayList<>();
+        tab.button("Edit").click();
+        Locator medium = tab.find(".rule-form").nth(1);
+        medium.getByLabel("Run by lot, share").fill("0.05");
+        medium.getByLabel("By lot a day").fill("20");
+        assertThat(tab.find(".policy-told")).containsText("It would hold");
+        look(tab, "policy-edit", faults);
+        tab.button("Put in force…").click();
+        asks(tab, "policy-put", faults);
+        tab.button("Drop it").click();
+        for (String[] question : new String[][] {
+            {"/", "Lock…", "mode"},
+            {"/tasks", "Import…", "import"},
+            {"/people", "New token", "token"},
+            {"/calibration", "Fit now…", "fit"},
+            {"/calibration/maps/1", "Roll back…", "rollback"},
+            {"/approvals/" + filled.id("held"), "Approve…", "approve"},
+            {"/approvals/" + filled.id("held"), "Reject…", "reject"},
+            {"/tasks/" + filled.id("fetched"), "Judge…", "judge"}
+        }) {
+            tab.go(question[0]);
+            tab.button(question[1]).first().click();
+            asks(tab, question[2], faults);
+        }
+        assertThat(faults).isEmpty();
+    }
+
+    private static void asks(Tab tab, String name, List<String> faults) {
+        assertThat(tab.dialog()).isVisible();
+        look(tab, "asks-" + name, faults);
+        tab.press("Escape");
+        assertThat(tab.dialog()).hasCount(0);
+    }
+
+    private static void look(Tab tab, String name, List<String> faults) {
+        tab.picture(name);
+        faults.addAll(tab.barriers());
+        faults.addAll(tab.overflows());
     }
 
     @Test

@@ -51,6 +51,16 @@ final class Tab implements AutoCloseable {
                 look();
             })""";
 
+    /** After its first pictures: the screen before it is gone. */
+    private static final String DRAWN = """
+            (route) => new Promise(done => {
+                const frames = (left) => left === 0 ? done() : requestAnimationFrame(() => frames(left - 1));
+                addEventListener('hashchange', () => frames(3), { once: true });
+                const before = location.hash;
+                location.hash = route;
+                if (location.hash === before) frames(3);
+            })""";
+
     private final String origin;
     private final Look look;
     private final BrowserContext context;
@@ -146,6 +156,13 @@ final class Tab implements AutoCloseable {
     Tab go(String route) {
         page.evaluate("route => { location.hash = route }", route);
         page.evaluate(STANDS_STILL);
+        return this;
+    }
+
+    /** As {@link #go}, for who only reads: what is to be clicked may still move. */
+    Tab read(String route) {
+        page.evaluate(DRAWN, route);
+        settles();
         return this;
     }
 

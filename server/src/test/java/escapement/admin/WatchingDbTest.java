@@ -52,6 +52,7 @@ class WatchingDbTest {
         Eventually.within(
                 Duration.ofSeconds(10),
                 () -> assertThat(nodes().get(0).path("clock_ahead_ms").isIntegralNumber())
+                        .as("%s", nodes())
                         .isTrue());
 
         Sql.update(database, "update escapement.node set clock_ahead_ms = -4200");
