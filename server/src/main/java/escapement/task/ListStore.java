@@ -53,7 +53,10 @@ public final class ListStore {
     /** What a page looks at: a filter that hardly anything matches must not read all tasks. */
     public static final int LOOKED_AT = 100_000;
 
-    /** The count of a status looks at no more; at twice as many where narrow rows know all that is asked for. */
+    /**
+     * The count of a status looks at no more; at twice as many where narrow rows know all that is asked for, at half as many
+     * where it takes a wide row of each, most of which lie on a page of their own.
+     */
     public static final int LOOKED_AT_TO_COUNT = 5000;
 
     /** Where tasks stand that show how their latest attempt failed. */
@@ -149,6 +152,9 @@ public final class ListStore {
     }
 
     private static int mostToCount(TaskFilter filter, TaskStatus status) {
+        if (isOfWideColumns(filter)) {
+            return LOOKED_AT_TO_COUNT / 2;
+        }
         return status.isTerminal() || !isOfLiveColumns(filter) ? LOOKED_AT_TO_COUNT : 2 * LOOKED_AT_TO_COUNT;
     }
 
@@ -238,12 +244,14 @@ public final class ListStore {
 
     /** Whether the narrow rows of live tasks know all that is asked for, so that no wide one need be read. */
     private static boolean isOfLiveColumns(TaskFilter filter) {
-        return filter.workflowId() == null
-                && filter.created().equals(Between.any())
-                && filter.createdBy() == null
-                && filter.description() == null
-                && filter.metadata() == null
-                && filter.ids().isEmpty();
+        return filter.workflowId() == null && filter.ids().isEmpty() && !isOfWideColumns(filter);
+    }
+
+    private static boolean isOfWideColumns(TaskFilter filter) {
+        return !filter.created().equals(Between.any())
+                || filter.createdBy() != null
+                || filter.description() != null
+                || filter.metadata() != null;
     }
 
     private static List<Field<?>> columns(escapement.db.generated.tables.Task task) {
