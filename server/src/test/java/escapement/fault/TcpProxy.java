@@ -93,17 +93,26 @@ public final class TcpProxy implements AutoCloseable {
                 if (mode == Mode.REFUSE) {
                     abort(client);
                 } else {
-                    Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
-                    client.setTcpNoDelay(
-                            true); // or each answer waits for an acknowledgement that is held back for 40 ms
-                    server.setTcpNoDelay(true);
-                    Line line = new Line(client, server);
-                    lines.add(line);
-                    line.start();
+                    connect(client);
                 }
             } catch (IOException e) {
                 LockSupport.parkNanos(LOOK_EVERY.toNanos()); // nobody behind it
             }
+        }
+    }
+
+    private void connect(Socket client) throws IOException {
+        try {
+            Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+            client.setTcpNoDelay(true); // or each answer waits for an acknowledgement that is held back for 40 ms
+            server.setTcpNoDelay(true);
+            Line line = new Line(client, server);
+            lines.add(line);
+            line.start();
+        } catch (IOException e) {
+            abort(client); // as PostgreSQL's port would; left open, it is a dead line that keeps a pool waiting for
+            // 30 s
+            throw e;
         }
     }
 
