@@ -121,8 +121,8 @@ public final class EvidenceStore {
                 window,
                 now.asOf(),
                 calibrated
-                        ? calibrated(connection, question, window, part)
-                        : stated(connection, finest ? THOUSANDTHS : BINS, question, window, part),
+                        ? calibrated(connection, finest, question, window, part)
+                        : stated(connection, finest, question, window, part),
                 coverage(connection, question, window, part));
     }
 
@@ -188,9 +188,9 @@ public final class EvidenceStore {
     }
 
     private static SortedMap<String, Cells> stated(
-            Connection connection, String sql, Question question, Window window, Part part) throws SQLException {
+            Connection connection, boolean finest, Question question, Window window, Part part) throws SQLException {
         CellsByPart found = new CellsByPart();
-        addStated(connection, sql(sql, question, window, part), question, found);
+        addStated(connection, sql(finest ? THOUSANDTHS : BINS, question, window, part), question, found);
         return found.cells();
     }
 
@@ -206,15 +206,15 @@ public final class EvidenceStore {
 
     /** Of actions without a map as stated. */
     private static SortedMap<String, Cells> calibrated(
-            Connection connection, Question question, Window window, Part part) throws SQLException {
+            Connection connection, boolean finest, Question question, Window window, Part part) throws SQLException {
         MappedStore maps = MappedStore.of(connection, question.action());
         if (maps.isEmpty()) {
-            return stated(connection, THOUSANDTHS, question, window, part);
+            return stated(connection, finest, question, window, part);
         }
-        CellsByPart found = maps.read(connection, question, window, part);
+        CellsByPart found = maps.read(connection, question, window, part, finest);
         if (!maps.unmapped().isEmpty()) {
             String others = "not c.of_all and c.action in (%s)".formatted(maps.unmapped());
-            addStated(connection, sql(THOUSANDTHS, question, window, part, others), question, found);
+            addStated(connection, sql(finest ? THOUSANDTHS : BINS, question, window, part, others), question, found);
         }
         return found.cells();
     }

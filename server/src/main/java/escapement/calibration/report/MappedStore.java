@@ -1,11 +1,13 @@
 package escapement.calibration.report;
 
 import escapement.action.RiskLevel;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -53,7 +55,7 @@ final class MappedStore {
             statement.setString(2, action);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    java.sql.Array knots = row.getArray("knots");
+                    Array knots = row.getArray("knots");
                     if (knots == null) {
                         unmapped.append(unmapped.isEmpty() ? "" : ", ").append(row.getInt("id"));
                     } else {
@@ -74,7 +76,9 @@ final class MappedStore {
         return unmapped;
     }
 
-    CellsByPart read(Connection connection, Question question, Window window, Part part) throws SQLException {
+    /** @param finest by thousandths of calibrated confidence; otherwise by tenths */
+    CellsByPart read(Connection connection, Question question, Window window, Part part, boolean finest)
+            throws SQLException {
         Map<String, MappedSums> parts = new HashMap<>();
         String which = which(question);
         String periods = Span.of(window, part).stream()
@@ -84,7 +88,7 @@ final class MappedStore {
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 Mapped map = Objects.requireNonNull(maps.get(row.getInt("action")));
-                sums(parts, part, map, row).add(row.getBytes("cells"), row.getInt("sign"), map.knots());
+                sums(parts, part, map, row, finest).add(row.getBytes("cells"), row.getInt("sign"), map.knots());
             }
         }
         String days = "c.period between date '%s' and date '%s'".formatted(window.from(), window.to());
@@ -92,7 +96,8 @@ final class MappedStore {
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 Mapped map = Objects.requireNonNull(maps.get(row.getInt("action")));
-                sums(parts, part, map, row).add(map.knots()[row.getInt("micro")], row.getLong("n"), row.getLong("s"));
+                sums(parts, part, map, row, finest)
+                        .add(map.knots()[row.getInt("micro")], row.getLong("n"), row.getLong("s"));
             }
         }
         CellsByPart found = new CellsByPart();
@@ -100,10 +105,10 @@ final class MappedStore {
         return found;
     }
 
-    private static MappedSums sums(Map<String, MappedSums> parts, Part part, Mapped map, ResultSet row)
+    private static MappedSums sums(Map<String, MappedSums> parts, Part part, Mapped map, ResultSet row, boolean finest)
             throws SQLException {
         return parts.computeIfAbsent(
-                part.of(map.action(), row.getObject("period", LocalDate.class)), some -> new MappedSums());
+                part.of(map.action(), row.getObject("period", LocalDate.class)), some -> new MappedSums(finest));
     }
 
     private String which(Question question) {
@@ -117,9 +122,7 @@ final class MappedStore {
 
     private record Mapped(String action, int[] knots) {
         private Mapped(String action, Integer[] knots) {
-            this(
-                    action,
-                    java.util.Arrays.stream(knots).mapToInt(Integer::intValue).toArray());
+            this(action, Arrays.stream(knots).mapToInt(Integer::intValue).toArray());
         }
     }
 }

@@ -4,18 +4,28 @@ import escapement.calibration.score.Sums;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 
-/** Outcomes by thousandths of what a map makes of their confidence, added up exactly. Not thread-safe. */
+/** Outcomes by thousandths or tenths of what a map makes of their confidence, added up exactly. Not thread-safe. */
 final class MappedSums {
-    private static final int CELLS = 1001;
-    private static final int WIDTH = 1000; // of a cell, in millionths
+    private final int width; // of a cell, in millionths
 
     // of each cell: n, s, and with r for the millionths above the cell's edge n r, s r, n r r, none of which outgrows a
-    // long
-    private final long[] n = new long[CELLS];
-    private final long[] s = new long[CELLS];
-    private final long[] nr = new long[CELLS];
-    private final long[] sr = new long[CELLS];
-    private final long[] nrr = new long[CELLS];
+    // long below 900 million outcomes
+    private final long[] n;
+    private final long[] s;
+    private final long[] nr;
+    private final long[] sr;
+    private final long[] nrr;
+
+    /** @param finest by thousandths; otherwise by tenths, the highest of which has 1 too */
+    MappedSums(boolean finest) {
+        int cells = finest ? 1001 : 10;
+        width = finest ? 1000 : 100_000;
+        n = new long[cells];
+        s = new long[cells];
+        nr = new long[cells];
+        sr = new long[cells];
+        nrr = new long[cells];
+    }
 
     /** @param packed thousandths of stated confidence, as {@code calibration_packed} has them @param sign -1 to take away */
     void add(byte[] packed, int sign, int[] knots) {
@@ -28,8 +38,8 @@ final class MappedSums {
 
     /** @param q6 what the map makes of the confidence, in millionths */
     void add(int q6, long outcomes, long successes) {
-        int cell = q6 / WIDTH;
-        long above = q6 % WIDTH;
+        int cell = Math.min(q6 / width, n.length - 1);
+        long above = q6 - cell * width;
         n[cell] += outcomes;
         s[cell] += successes;
         nr[cell] += outcomes * above;
@@ -38,7 +48,7 @@ final class MappedSums {
     }
 
     void addTo(CellsByPart found, String part) {
-        for (int cell = 0; cell < CELLS; cell++) {
+        for (int cell = 0; cell < n.length; cell++) {
             if (n[cell] > 0) {
                 found.add(part, cell, sums(cell));
             }
@@ -46,7 +56,7 @@ final class MappedSums {
     }
 
     private Sums sums(int cell) {
-        long edge = (long) cell * WIDTH;
+        long edge = (long) cell * width;
         BigInteger squares = BigInteger.valueOf(edge * edge)
                 .multiply(BigInteger.valueOf(n[cell]))
                 .add(BigInteger.valueOf(2 * edge).multiply(BigInteger.valueOf(nr[cell])))
