@@ -68,7 +68,7 @@ final class SumSql {
             ), maps as materialized (
                 select version, knots || '{}'::integer[] as knots from escapement.calibration_map
                  where version = any(array(select version from spans))
-            ), mapped as materialized (
+            ), mapped as (
                 select o.day, o.action, o.risk_level, o.path, o.c6, coalesce(m.knots[o.c6 / 1000 + 1], o.c6) as q6, o.ok, o.sign
                   from outcomes o
                   left join spans own on own.action = o.action and o.started_at >= own.since and o.started_at < own.until

@@ -36,10 +36,10 @@ public final class SumStore {
                 select task_id, attempt, action, risk_level, gate_path, outcome, confidence_score, started_at, ended_at, ended_task
                   from escapement.attempt
                  where task_id = any(array(select task_id from keys))
-            ), ended as materialized (
-                select f.* from keys k join found f on f.task_id = k.task_id and f.attempt = k.attempt
+                   and task_id >= (select min(task_id) from keys) and task_id <= (select max(task_id) from keys)
             ), ran as materialized (
-                select * from ended where ended_task or ended_at >= (select since from escapement.calibration_state)
+                select f.* from keys k join found f on f.task_id = k.task_id and f.attempt = k.attempt
+                 where f.ended_task or f.ended_at >= (select since from escapement.calibration_state)
             ), marked as (
                 update escapement.attempt a set ended_task = true
                  where a.task_id = any(array(select task_id from ran where not ended_task))
@@ -55,7 +55,7 @@ public final class SumStore {
                  where d.xid < pg_snapshot_xmin(pg_current_snapshot())
                    and exists (select from position) and (select count(*) from stretch) < ?
                 returning day, action, risk_level, path, c6, q6, ok, sign
-            ), %s, %s, %s, counted as materialized (
+            ), %s, %s, %s, counted as (
                 select * from mapped
                 union all
                 select day, action, risk_level, path, c6, q6, ok, sign from deltas
