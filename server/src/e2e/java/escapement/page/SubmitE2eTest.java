@@ -70,8 +70,9 @@ class SubmitE2eTest extends PageTest {
         tab.seesScreen("Book the seats");
         server.await(shown(tab), "COMPLETED");
         assertThat(booking.given.get("ICE 4711"))
-                .isEqualTo(Json.parse(
-                        "{\"train\":\"ICE 4711\",\"seats\":3,\"class\":\"first\",\"window\":true,\"stops\":[\"Fulda\",9007199254740993],\"note\":12,\"pin\":\"hunter2 \\\"4711\\\"\"}"));
+                .isEqualTo(
+                        Json.parse(
+                                "{\"train\":\"ICE 4711\",\"seats\":3,\"class\":\"first\",\"window\":true,\"stops\":[\"Fulda\",9007199254740993],\"note\":12,\"pin\":\"hunter2 \\\"4711\\\"\"}"));
         assertThat(tab.find("main")).not().containsText("hunter2");
     }
 
