@@ -95,7 +95,7 @@ public final class ListStore {
 
     /**
      * A page of tasks, newest first. It may hold fewer than {@code limit} although more follow, for it looks at
-     * {@value #LOOKED_AT} tasks at most.
+     * {@value #LOOKED_AT} tasks at most, or a quarter of them for an error, which is looked up for each.
      *
      * @param beforeId only tasks older than this id; {@link Long#MAX_VALUE} for the first page
      */
@@ -129,7 +129,7 @@ public final class ListStore {
     private static @Nullable Long lookedTo(DSLContext jooq, TaskFilter filter, long beforeId) {
         return jooq.select(count(), min(LOOKED.ID))
                 .from(looked(filter, filter.status(), beforeId).asTable(LOOKED))
-                .fetchSingle(row -> row.value1() < LOOKED_AT ? null : row.value2());
+                .fetchSingle(row -> row.value1() < mostLookedAt(filter) ? null : row.value2());
     }
 
     /** How many tasks of a filter stand in each status, whatever status it names itself. */
@@ -149,6 +149,10 @@ public final class ListStore {
             found.put(status, new Count(row.value2(), row.value3() == mostToCount(filter, status)));
         }
         return found;
+    }
+
+    private static int mostLookedAt(TaskFilter filter) {
+        return filter.error() == null ? LOOKED_AT : LOOKED_AT / 4;
     }
 
     private static int mostToCount(TaskFilter filter, TaskStatus status) {
@@ -172,7 +176,7 @@ public final class ListStore {
 
     /** The newest tasks before an id, of which some match. */
     private static Select<?> looked(TaskFilter filter, @Nullable TaskStatus status, long beforeId) {
-        return looked(filter, status, beforeId, LOOKED_AT);
+        return looked(filter, status, beforeId, mostLookedAt(filter));
     }
 
     private static Select<?> looked(TaskFilter filter, @Nullable TaskStatus status, long beforeId, int most) {
