@@ -12,53 +12,23 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** SQL: stores new tasks, one or a thousand, in one statement and one commit. */
 final class SubmitStore {
-    /** The columns of {@link Row} in the order of their binding, with the type that a text is cast to. */
-    private static final List<String> COLUMNS = List.of(
-            "id",
-            "action",
-            "queue",
-            "max_attempts",
-            "micros_behind",
-            "priority escapement.task_priority",
-            "risk_level escapement.risk_level",
-            "confidence_score numeric(7,6)",
-            "description",
-            "workflow_id",
-            "created_by",
-            "run_at timestamptz",
-            "delay_ms bigint",
-            "timeout_ms bigint",
-            "action_params",
-            "metadata",
-            "retry",
-            "dry_run",
-            "branches",
-            "followed",
-            "open_dependencies",
-            "skips",
-            "has_references",
-            "awaits_branch",
-            "parent_id bigint",
-            "start_by timestamptz",
-            "deadline_at timestamptz",
-            "at_risk_percent",
-            "order_at timestamptz",
-            "rationale");
-
-    private static final String NAMES =
-            COLUMNS.stream().map(column -> column.split(" ")[0]).collect(Collectors.joining(", ")) + ", position";
-
     // Hand-written: data-modifying CTEs fed by unnest of parallel arrays have no form in jOOQ's DSL.
     private static final String SUBMIT =
             """
             with asked as materialized (
-                select *, coalesce(run_at, now() + delay_ms * interval '1 ms') as due from %s
+                select *, coalesce(run_at, now() + delay_ms * interval '1 ms') as due
+                  from unnest(?, ?, ?, ?, ?, ?::escapement.task_priority[], ?::escapement.risk_level[], ?::numeric(7,6)[],
+                              ?, ?, ?, ?::timestamptz[], ?::bigint[], ?::bigint[], ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::bigint[],
+                              ?::timestamptz[], ?::timestamptz[], ?, ?::timestamptz[], ?)
+                       with ordinality as u (id, action, queue, max_attempts, micros_behind, priority, risk_level,
+                            confidence_score, description, workflow_id, created_by, run_at, delay_ms, timeout_ms, action_params, metadata, retry, dry_run, branches,
+                            followed, open_dependencies, skips, has_references, awaits_branch, parent_id, start_by, deadline_at, at_risk_percent, order_at,
+                            rationale, position)
             ), placed as materialized (
                 select *, (case when open_dependencies > 0 or awaits_branch then 'BLOCKED'
                                 when due > now() then 'SCHEDULED' else 'PENDING' end)::escapement.task_status as status,
@@ -90,14 +60,7 @@ final class SubmitStore {
                 select queue, status, count(*), array_agg(id order by position) from placed group by queue, status
             )
             select min(claim_order) filter (where status = 'PENDING'), now(), count(gate_version) filter (where status = 'PENDING') > 0 from placed
-            """.formatted("%s", ClaimOrder.number("order_at", "greatest(due, now())", "micros_behind"));
-
-    private static final String SUBMIT_MANY =
-            SUBMIT.formatted("unnest(" + parameters("%s") + ") with ordinality as u (" + NAMES + ")");
-
-    // unnest scans one function for each column: a fifth of what storing a single task takes
-    private static final String SUBMIT_ONE =
-            SUBMIT.formatted("(select " + parameters("(%s)[1]") + ", 1::bigint) as u (" + NAMES + ")");
+            """.formatted(ClaimOrder.number("order_at", "greatest(due, now())", "micros_behind"));
 
     private final Database database;
 
@@ -115,15 +78,8 @@ final class SubmitStore {
         return tx.connectionResult(connection -> submit(connection, rows));
     }
 
-    private static String parameters(String form) {
-        return COLUMNS.stream()
-                .map(column -> column.contains(" ") ? "?::" + column.split(" ")[1] + "[]" : "?")
-                .map(form::formatted)
-                .collect(Collectors.joining(", "));
-    }
-
     private static Receipt submit(Connection connection, List<Row> rows) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(rows.size() == 1 ? SUBMIT_ONE : SUBMIT_MANY)) {
+        try (PreparedStatement statement = connection.prepareStatement(SUBMIT)) {
             new Columns<>(statement, rows)
                     .bigint(Row::id)
                     .smallint(Row::action)
