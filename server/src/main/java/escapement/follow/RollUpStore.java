@@ -15,7 +15,7 @@ final class RollUpStore {
      * still appear at or before a position below it; whoever trusted max(seq) instead lost one row in thirteen under load.
      *
      * Attempts are looked up in a step of their own: joined to the stretch, whose size no planner can know, they were read
-     * whole for each stretch.
+     * whole for each stretch. The range keeps other months' partitions out, which a list of ids does not.
      */
     private static final String FOLLOW = """
             with position as materialized (
