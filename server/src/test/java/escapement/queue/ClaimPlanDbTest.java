@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import escapement.db.Database;
 import escapement.json.Json;
-import escapement.support.Sql;
 import escapement.support.TestDatabase;
 import escapement.support.Verified;
 import java.sql.Connection;
@@ -35,18 +34,7 @@ class ClaimPlanDbTest {
     static void fill() {
         database = TestDatabase.create();
         pool = Verified.open(database);
-        Sql.update(database, "insert into escapement.action (name) values ('noop')");
-        node = (int) Sql.number(database, """
-                insert into escapement.node (name, version, max_concurrent, actions, lease_until)
-                values ('one', 'test', 50, '{1}', now() + interval '1 hour') returning incarnation""");
-        Sql.update(database, """
-                insert into escapement.task (id, created_at, action, queue, max_attempts, priority, risk_level, created_by, action_params)
-                select i, now(), 1, 1, 3, 'MEDIUM', 'LOW', 'test', '{}' from generate_series(1, %d) i""".formatted(WAITING));
-        Sql.update(database, """
-                insert into escapement.live (id, claim_order, ready_at, status, priority, risk_level, action, queue, max_attempts)
-                select i, i, now(), 'PENDING', 'MEDIUM', 'LOW', 1, 1, 3 from generate_series(1, %d) i""".formatted(WAITING));
-        Sql.update(database, "analyze escapement.live");
-        Sql.update(database, "analyze escapement.task");
+        node = WaitingTasks.fill(database, WAITING);
     }
 
     @AfterAll

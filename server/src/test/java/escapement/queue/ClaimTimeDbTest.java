@@ -3,7 +3,6 @@ package escapement.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import escapement.db.Database;
-import escapement.support.Sql;
 import escapement.support.TestDatabase;
 import escapement.support.Verified;
 import java.util.Arrays;
@@ -23,7 +22,7 @@ class ClaimTimeDbTest {
     void one_task_of_a_million_is_claimed_within_milliseconds() {
         try (TestDatabase database = TestDatabase.create();
                 Database pool = Verified.open(database)) {
-            int node = fill(database);
+            int node = WaitingTasks.fill(database, QUEUED);
             ClaimStore store = new ClaimStore(pool);
             short[] actions = {1};
             for (int i = 0; i < CLAIMS / 4; i++) {
@@ -48,21 +47,5 @@ class ClaimTimeDbTest {
             assertThat(micros[CLAIMS / 2])
                     .isLessThan(50_000); // the goal of 5 ms is for a machine with nothing else to do
         }
-    }
-
-    private static int fill(TestDatabase database) {
-        Sql.update(database, "insert into escapement.action (name) values ('noop')");
-        int node = (int) Sql.number(database, """
-                insert into escapement.node (name, version, max_concurrent, actions, lease_until)
-                values ('one', 'test', 50, '{1}', now() + interval '1 hour') returning incarnation""");
-        Sql.update(database, """
-                insert into escapement.task (id, created_at, action, queue, max_attempts, priority, risk_level, created_by, action_params)
-                select i, now(), 1, 1, 3, 'MEDIUM', 'LOW', 'test', '{}' from generate_series(1, %d) i""".formatted(QUEUED));
-        Sql.update(database, """
-                insert into escapement.live (id, claim_order, ready_at, status, priority, risk_level, action, queue, max_attempts)
-                select i, i, now(), 'PENDING', 'MEDIUM', 'LOW', 1, 1, 3 from generate_series(1, %d) i""".formatted(QUEUED));
-        Sql.update(database, "analyze escapement.live");
-        Sql.update(database, "analyze escapement.task");
-        return node;
     }
 }
