@@ -174,8 +174,14 @@ export const live = new Live();
 
 /** @returns {{ state: LiveState, held: number }} */
 export function useLive() {
-  const [shown, setShown] = useState(() => ({ state: live.state, held: live.held }));
-  useEffect(() => live.watch(() => setShown({ state: live.state, held: live.held })), []);
+  const now = () => ({ state: live.state, held: live.held });
+  const [shown, setShown] = useState(now);
+  useEffect(() => {
+    const show = () => setShown(now());
+    const unwatch = live.watch(show);
+    show(); // it may have opened between the first drawing and this effect, and nothing would say so again
+    return unwatch;
+  }, []);
   return shown;
 }
 

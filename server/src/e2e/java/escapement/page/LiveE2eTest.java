@@ -3,9 +3,11 @@ package escapement.page;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Route;
 import escapement.support.Recorder;
 import escapement.support.TestDatabase;
 import escapement.support.TestServer;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +18,14 @@ class LiveE2eTest extends PageTest {
               Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
               document.dispatchEvent(new Event('visibilitychange'));
             }""";
+
+    /** Every timer and picture comes 2 s late, as on a machine that has no time for a page. */
+    private static final String SLOW = """
+            (() => {
+              const { setTimeout } = window;
+              window.setTimeout = (call, wait, ...rest) => setTimeout(call, (wait ?? 0) + 2000, ...rest);
+              window.requestAnimationFrame = (call) => setTimeout(() => call(performance.now()), 2000);
+            })()""";
 
     private final Recorder recorder = new Recorder();
 
@@ -88,6 +98,20 @@ class LiveE2eTest extends PageTest {
 
         assertThat(state(tab)).hasText("Live");
         assertThat(row(tab, id)).containsText("Completed");
+    }
+
+    @Test
+    void a_stream_that_opens_before_the_indicator_looks_is_told() {
+        Tab tab = tab();
+        tab.page().addInitScript(SLOW);
+        AtomicReference<Route> stream = new AtomicReference<>();
+        tab.page().route("**/api/v1/events", stream::set);
+        tab.page().navigate(tab.origin() + "/#/tasks");
+        assertThat(state(tab)).hasText("Connecting");
+
+        stream.get().resume();
+
+        assertThat(state(tab)).hasText("Live");
     }
 
     private static Locator state(Tab tab) {
