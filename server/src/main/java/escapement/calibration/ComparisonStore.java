@@ -77,8 +77,9 @@ public final class ComparisonStore {
             values ('calibration_differs', 'server', jsonb_build_object('day', ?::text, 'cells', ?, 'example', ?::text))
             """;
 
-    // whoever adds to the sums holds one of these rows
-    private static final String LOCK = "select from escapement.follower where name = 'calibration' for update";
+    // whoever adds to the sums holds one of these rows, and takes it before any other lock
+    static final String LOCK = "select from escapement.follower where name = 'calibration' for update";
+
     private static final String LOCK_SWEEP = "select from escapement.calibration_state for update";
     private static final String FORGET = "delete from escapement.calibration_day";
     private static final String FORGET_MICRO = "delete from escapement.calibration_micro";

@@ -1,23 +1,19 @@
 package escapement.calibration;
 
 import escapement.db.Database;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.time.LocalDate;
+import java.util.Objects;
 
 /** SQL: brings days that are over into the coarser sums and makes months of days that are old, exactly. Thread-safe. */
 final class MonthStore {
-    /** The oldest such day, for many at once would take longer than a statement may; the follower, which might add to it, waits. */
+    /** The oldest such day, for many at once would take longer than a statement may. */
     private static final String ROLL = """
-            with turn as materialized (
-                select from escapement.follower where name = 'calibration' for update
-            ), oldest as materialized (
+            with oldest as materialized (
                 select min(period) as day from escapement.calibration_micro where not is_month and period < ?::date
             ), gone as (
                 delete from escapement.calibration_micro m
                  using oldest o
                  where not m.is_month and m.period = o.day
-                   and exists (select from turn)
                 returning m.*
             ), added as (
                 insert into escapement.calibration_micro as t (action, period, is_month, risk_level, path, micro, n, s, sc, scc, scs)
@@ -42,30 +38,26 @@ final class MonthStore {
 
     /** Brings the first day that is not yet in the coarser sums into them. @return whether there is another before {@code day} */
     boolean rollDay(LocalDate day) {
-        return database.statement(connection -> {
-            try (PreparedStatement roll = connection.prepareStatement(ROLL_DAY);
-                    PreparedStatement rolled = connection.prepareStatement(ROLLED_BEFORE)) {
-                roll.setString(1, day.toString());
-                roll.executeQuery().close();
-                rolled.setString(1, day.toString());
-                try (ResultSet row = rolled.executeQuery()) {
-                    row.next();
-                    return row.getBoolean(1);
-                }
-            }
-        });
+        if (!isToRoll(day)) {
+            return false; // or every start of a node would lock the sums
+        }
+        database.inTransaction(tx -> tx.fetch(ROLL_DAY, day.toString()));
+        return isToRoll(day);
+    }
+
+    private boolean isToRoll(LocalDate day) {
+        return Boolean.TRUE.equals(
+                database.jooq().resultQuery(ROLLED_BEFORE, day.toString()).fetchOne(0, Boolean.class));
     }
 
     /** Makes the oldest day before {@code day} part of its month. @return whether there may be more */
     boolean rollOne(LocalDate day) {
-        return database.statement(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(ROLL)) {
-                statement.setString(1, day.toString());
-                try (ResultSet row = statement.executeQuery()) {
-                    row.next();
-                    return row.getLong(1) > 0;
-                }
-            }
+        return database.inTransaction(tx -> {
+            // Before anything else is locked, as all who change these sums do: the statement itself locks their tables
+            // as soon
+            // as it is read, and two nodes would wait for each other. The follower, which might add to the day, rests.
+            tx.execute(ComparisonStore.LOCK);
+            return Objects.requireNonNull(tx.resultQuery(ROLL, day.toString()).fetchOne(0, Long.class)) > 0;
         });
     }
 }

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import escapement.db.Database;
 import escapement.follow.Follower;
+import escapement.support.Eventually;
 import escapement.support.Sql;
 import escapement.support.TestDatabase;
 import escapement.support.Verified;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -378,6 +380,31 @@ class SumDbTest {
         assertSumsAreThoseOfTheAttempts();
         assertThat(Sql.texts(database, KINDS)).hasSize(1);
     }
+
+    /** Two nodes that start at once did, and one of them ended with a deadlock. */
+    @Test
+    void who_makes_months_waits_for_its_turn_without_keeping_others_from_the_sums() throws Exception {
+        try (Connection mover = database.connect();
+                ExecutorService another = Executors.newSingleThreadExecutor()) {
+            mover.setAutoCommit(false);
+            Sql.update(mover, "update escapement.follower set name = name where name = 'calibration'");
+            Future<?> months = another.submit(() -> new MonthStore(pool).rollOne(TODAY));
+            Eventually.within(
+                    Duration.ofSeconds(30),
+                    () -> assertThat(Sql.number(database, WAITING)).isEqualTo(1));
+
+            Sql.update(mover, "set local lock_timeout = '2s'");
+            Sql.update(
+                    mover,
+                    "lock table escapement.calibration_day, escapement.calibration_micro in share row exclusive mode");
+            mover.commit();
+
+            months.get();
+        }
+    }
+
+    private static final String WAITING =
+            "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
 
     /** Before anything is summed up. */
     private void rolledBefore(LocalDate day) {
