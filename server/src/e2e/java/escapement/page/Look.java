@@ -2,6 +2,7 @@ package escapement.page;
 
 import com.microsoft.playwright.options.ColorScheme;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** In which theme and how wide a tab shows the page. */
 enum Look {
@@ -18,6 +19,14 @@ enum Look {
         this.scheme = scheme;
         this.width = width;
         this.height = height;
+    }
+
+    /**
+     * Both themes and both widths: of a theme only the colours differ, of a width only the places, so two looks see all that
+     * four do. Where pictures are taken, all four.
+     */
+    static Stream<Look> each() {
+        return Tab.TAKES_PICTURES ? Stream.of(values()) : Stream.of(LIGHT_WIDE, DARK_NARROW);
     }
 
     @Override

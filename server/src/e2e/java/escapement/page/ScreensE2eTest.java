@@ -13,7 +13,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every screen with real data, in both themes, wide and narrow. */
 class ScreensE2eTest extends PageTest {
@@ -58,7 +58,7 @@ class ScreensE2eTest extends PageTest {
     private record Screen(String route, String title, String name) {}
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("escapement.page.Look#each")
     void every_screen_loads_is_accessible_and_fits(Look look) {
         Tab tab = tab(look).expect(404).open("/");
         List<String> faults = new ArrayList<>();
@@ -73,7 +73,7 @@ class ScreensE2eTest extends PageTest {
 
     /** What asks for something, by the button that opens it. */
     @ParameterizedTest
-    @EnumSource(names = {"LIGHT_WIDE", "DARK_NARROW"})
+    @MethodSource("escapement.page.Look#each")
     void every_question_is_accessible_and_fits(Look look) {
         Tab tab = tab(look).open("/policy");
         List<String> faults = new ArrayList<>();

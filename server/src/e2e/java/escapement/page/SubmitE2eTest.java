@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The form of a new task: every field, and parameters as the schema of the action has them. */
 class SubmitE2eTest extends PageTest {
@@ -191,7 +191,7 @@ class SubmitE2eTest extends PageTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("escapement.page.Look#each")
     void it_is_accessible_and_fits(Look look) {
         Tab tab = tab(look).open("/submit?action=seat.book");
         assertThat(tab.field("train (required)")).isVisible();

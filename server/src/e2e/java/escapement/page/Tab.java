@@ -10,7 +10,6 @@ import com.microsoft.playwright.ConsoleMessage;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
-import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import escapement.support.TestServer;
 import java.nio.file.Path;
@@ -24,6 +23,8 @@ import java.util.List;
 final class Tab implements AutoCloseable {
     /** Where {@link #picture} writes; none are taken without it. */
     private static final String PICTURES = System.getProperty("pictures", "");
+
+    static final boolean TAKES_PICTURES = !PICTURES.isEmpty();
 
     private static final String TELL_VIOLATIONS = """
             addEventListener('securitypolicyviolation', (event) =>
@@ -204,17 +205,19 @@ final class Tab implements AutoCloseable {
         assertThat(page.locator("[aria-busy=true], .loading")).hasCount(0);
     }
 
-    /** What axe finds; in the dark theme it looks at colours only, for all else is as in the light one. */
+    /** What axe finds. */
     List<String> barriers() {
-        AxeBuilder axe = new AxeBuilder(page).setLegacyMode(true);
-        if (look.scheme == ColorScheme.DARK) {
-            axe.withRules(List.of("color-contrast"));
-        }
-        return axe.analyze().getViolations().stream()
-                .flatMap(rule -> rule.getNodes().stream()
-                        .map(node -> "%s %s: %s at %s: %s"
-                                .formatted(look, page.url(), rule.getId(), node.getTarget(), node.getFailureSummary())))
-                .toList();
+        return new AxeBuilder(page)
+                .setLegacyMode(true).analyze().getViolations().stream()
+                        .flatMap(rule -> rule.getNodes().stream()
+                                .map(node -> "%s %s: %s at %s: %s"
+                                        .formatted(
+                                                look,
+                                                page.url(),
+                                                rule.getId(),
+                                                node.getTarget(),
+                                                node.getFailureSummary())))
+                        .toList();
     }
 
     void isAccessible() {
@@ -233,7 +236,7 @@ final class Tab implements AutoCloseable {
 
     /** Takes a picture of the whole screen, where somebody wants to look at them: {@code -Dpictures=folder}. */
     void picture(String name) {
-        if (!PICTURES.isEmpty()) {
+        if (TAKES_PICTURES) {
             page.screenshot(new Page.ScreenshotOptions()
                     .setPath(Path.of(PICTURES, name + "-" + look + ".png"))
                     .setFullPage(true));

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is done to a task on its screen, and what the screen says about why it stands where it stands. */
 class TaskE2eTest extends PageTest {
@@ -205,7 +205,7 @@ class TaskE2eTest extends PageTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("escapement.page.Look#each")
     void it_is_accessible_and_fits_in_every_state(Look look) {
         Map<String, String> ids = server.submitBatch("""
                 {"tasks":[{"ref":"first","action_name":"hold","action_params":{"name":"x"},"description":"Fetch the ledger","confidence_score":0.9},

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The list of tasks: filter, counts, keyboard, peek, ticks, operations, columns; and the palette. */
 class TasksE2eTest extends PageTest {
@@ -241,7 +241,7 @@ class TasksE2eTest extends PageTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Look.class)
+    @MethodSource("escapement.page.Look#each")
     void everything_that_opens_is_accessible_and_fits(Look look) {
         String id = later(
                 "looks" + look.ordinal(),
