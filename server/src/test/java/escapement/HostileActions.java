@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import escapement.action.Action;
 import escapement.action.Outcome;
 import escapement.support.TestAction;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
@@ -16,6 +17,12 @@ final class HostileActions {
                 new TestAction("poison", _ -> {
                     Runtime.getRuntime().halt(137);
                     return new Outcome.Succeeded(null);
+                }),
+                new TestAction("hog", _ -> {
+                    List<byte[]> all = new ArrayList<>();
+                    while (true) {
+                        all.add(new byte[1 << 20]);
+                    }
                 }),
                 new TestAction("deaf", context -> {
                     long end = System.nanoTime()

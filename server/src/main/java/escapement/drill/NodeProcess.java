@@ -35,6 +35,7 @@ final class NodeProcess implements AutoCloseable {
                         "-Xmx256m",
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1", // it is to be there soon, and is killed soon
+                        "-XX:+ExitOnOutOfMemoryError",
                         "--enable-native-access=ALL-UNNAMED",
                         "-Descapement.exitWithParent=true",
                         "-classpath",

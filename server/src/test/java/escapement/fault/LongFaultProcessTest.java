@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +33,7 @@ class LongFaultProcessTest {
     private static final Logger log = LoggerFactory.getLogger(LongFaultProcessTest.class);
     private static final Duration PATIENCE = FaultCluster.PATIENCE;
     private static final int KILLS = Integer.getInteger("faults.kills", 20);
+    private static final int FAILING = Integer.getInteger("faults.failing", 100_000);
 
     private FaultCluster cluster;
     private Facts facts;
@@ -237,9 +240,10 @@ class LongFaultProcessTest {
         }
     }
 
-    @Test
-    void poison_costs_three_nodes_and_is_quarantined() throws Exception {
-        String poison = submit("poison", "", "{}");
+    @ParameterizedTest
+    @ValueSource(strings = {"poison", "hog"})
+    void what_kills_its_node_costs_three_and_is_quarantined(String action) throws Exception {
+        String poison = submit(action, "", "{}");
         Eventually.within(PATIENCE.multipliedBy(3), () -> {
             cluster.startDead();
             assertThat(facts.texts("select status from escapement.ended where id = " + poison))
@@ -255,6 +259,76 @@ class LongFaultProcessTest {
         try (Load load = cluster.load()) {
             awaitMore(load, 50);
             cluster.settle(load);
+        }
+    }
+
+    @Test
+    void failures_by_the_hundred_thousand_leave_room_for_the_others() throws Exception {
+        try (Load load = cluster.load()) {
+            awaitMore(load, 200);
+            long usual = ratePerMinute(load);
+            String failing = "{\"action_name\":\"error\",\"queue\":\"failing\",\"max_attempts\":5}";
+            for (int batch = 0; batch < FAILING / 1000; batch++) {
+                cluster.node(batch % 3).submit(1000, failing);
+            }
+            long among = ratePerMinute(load);
+            cluster.settle(load);
+            log.info(
+                    "{} tasks fail five times each: {} others a minute, {} before; they waited {} ms at most, 99 of 100 {} ms",
+                    FAILING,
+                    among,
+                    usual,
+                    facts.number(WAITED.formatted(1.0)),
+                    facts.number(WAITED.formatted(0.99)));
+            assertThat(among).isGreaterThan(usual * 8 / 10);
+            assertThat(facts.number("select count(*) from report.attempts where queue = 'failing'"))
+                    .isEqualTo(5L * FAILING);
+        }
+    }
+
+    /** In milliseconds, the first start of what does not fail. */
+    private static final String WAITED = """
+            select percentile_disc(%s) within group (order by wait_ms)::bigint
+              from report.attempts where action_name = 'ledger' and attempt = 1
+            """;
+
+    /** As an update of the product would: a node of this version works on, another one starts on the newer schema. */
+    @Test
+    void two_migrations_that_add_are_applied_under_load_and_nodes_of_both_sides_work() throws Exception {
+        try (Load load = cluster.load()) {
+            awaitMore(load, 100);
+            migrate(
+                    "alter table escapement.live add column one_more text",
+                    "alter table escapement.task add column one_more bigint not null default 7",
+                    "update escapement.schema_version set version = version + 1");
+            cluster.startAgain(0);
+            awaitMore(load, 100);
+            migrate(
+                    "create table escapement.more_of_it (id bigint primary key, at timestamptz not null default now())",
+                    "create index live_one_more on escapement.live (one_more)",
+                    "alter table escapement.attempt add column one_more jsonb, add check (one_more is null)",
+                    "alter table escapement.node add column one_more integer",
+                    "update escapement.schema_version set version = version + 1");
+            cluster.startAgain(1);
+            awaitMore(load, 100);
+            cluster.settle(load);
+            log.info("the longest span without a start was {} ms", facts.number(LONGEST_SPAN));
+        }
+        assertThat(facts.texts("select distinct node from report.attempts"))
+                .as("nodes that worked, with those that were killed")
+                .hasSize(3);
+        assertThat(cluster.nodes().stream().map(ServerProcess::errors)).allMatch(String::isEmpty);
+    }
+
+    private static final String LONGEST_SPAN = """
+            select (extract(epoch from max(span)) * 1000)::bigint
+              from (select started_at - lag(started_at) over (order by started_at) as span from escapement.attempt) spans
+            """;
+
+    // as the product's own do: whoever waits long for a lock keeps everyone behind it waiting too
+    private void migrate(String... statements) {
+        for (String statement : statements) {
+            Eventually.within(PATIENCE, () -> facts.execute("set lock_timeout = '2s'; " + statement));
         }
     }
 

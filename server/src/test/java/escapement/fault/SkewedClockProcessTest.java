@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import escapement.support.Eventually;
 import escapement.support.Facts;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,18 +60,48 @@ class SkewedClockProcessTest {
         }
     }
 
-    // Java waits by the monotonic clock, which no wrong time of day moves. libfaketime takes its condition variables
-    // for
-    // such of the time of day since a glibc of 2.25 or newer, unless told not to: then every timed wait returns at
-    // once, and
+    @Test
+    void a_clock_that_jumps_while_its_node_works_costs_nothing(@TempDir Path folder) throws Exception {
+        Installed.assume(FAKETIME, "faketime");
+        Path clock = Files.writeString(folder.resolve("clock"), "+0s\n");
+        try (FaultCluster cluster = new FaultCluster(
+                        folder, 3, Map.of(), FaultCluster.LEASE, number -> number == 1 ? by(clock) : new String[0]);
+                Load load = cluster.load()) {
+            for (int seconds : new int[] {300, 0, -300, 0}) {
+                Files.writeString(clock, "%+ds%n".formatted(seconds));
+                Eventually.within(
+                        FaultCluster.PATIENCE,
+                        () -> assertThat(cluster.node(1).isReady()).isEqualTo(seconds == 0));
+                int before = load.count();
+                Eventually.within(
+                        FaultCluster.PATIENCE, () -> assertThat(load.count()).isGreaterThan(before + 200));
+            }
+            cluster.settle(load);
+
+            Facts facts = cluster.facts();
+            assertThat(facts.number("select count(*) from escapement.attempt where outcome = 'LOST'"))
+                    .isZero();
+            assertThat(facts.number("select count(*) from escapement.node")).isEqualTo(3);
+        }
+    }
+
+    // Java waits by the monotonic clock, which no wrong time of day moves. Unless told not to, libfaketime takes its
+    // condition variables for such of the time of day, with a glibc of 2.25 or newer: every timed wait returns at once,
+    // and
     // a node that spins in all its threads never comes up
+    private static String[] faked(String... time) {
+        List<String> command = new ArrayList<>(List.of(
+                "env", "LD_PRELOAD=" + FAKETIME, "FAKETIME_DONT_FAKE_MONOTONIC=1", "FAKETIME_FORCE_MONOTONIC_FIX=0"));
+        command.addAll(List.of(time));
+        return command.toArray(String[]::new);
+    }
+
     private static String[] by(int seconds) {
-        return new String[] {
-            "env",
-            "LD_PRELOAD=" + FAKETIME,
-            "FAKETIME=%+ds".formatted(seconds),
-            "FAKETIME_DONT_FAKE_MONOTONIC=1",
-            "FAKETIME_FORCE_MONOTONIC_FIX=0"
-        };
+        return faked("FAKETIME=%+ds".formatted(seconds));
+    }
+
+    /** As far off as the file says at each moment. */
+    private static String[] by(Path clock) {
+        return faked("FAKETIME_TIMESTAMP_FILE=" + clock, "FAKETIME_NO_CACHE=1");
     }
 }
