@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param facts the numbers and names of the message as fields of their own
  */
 public record Reason(String code, String message, ObjectNode facts) {
+    private static final Duration SHORT = Duration.ofMinutes(2);
+
     static Reason of(String code, String message) {
         return new Reason(code, message, Json.nodes().objectNode());
     }
@@ -60,8 +62,21 @@ public record Reason(String code, String message, ObjectNode facts) {
         return seconds.scale() < 0 ? seconds.setScale(0) : seconds;
     }
 
-    /** A span as messages say it: {@code 42 s}. */
+    /** A span as messages say it, in its two largest units: {@code 42.5 s}, {@code 3 min 48 s}, {@code 2 d 3 h}. */
     static String inWords(Duration span) {
-        return seconds(span.abs()).toPlainString() + " s";
+        Duration length = span.abs();
+        if (length.compareTo(SHORT) < 0) {
+            return seconds(length).toPlainString() + " s";
+        }
+        if (length.toHours() == 0) {
+            return inUnits(length.toMinutes(), "min", length.toSecondsPart(), "s");
+        }
+        return length.toDays() == 0
+                ? inUnits(length.toHours(), "h", length.toMinutesPart(), "min")
+                : inUnits(length.toDays(), "d", length.toHoursPart(), "h");
+    }
+
+    private static String inUnits(long larger, String unit, int smaller, String smallerUnit) {
+        return larger + " " + unit + (smaller == 0 ? "" : " " + smaller + " " + smallerUnit);
     }
 }
