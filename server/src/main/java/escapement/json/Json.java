@@ -51,6 +51,11 @@ public final class Json {
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
 
+    private static final JsonMapper CANONICAL_WITH_EXPONENTS = CANONICAL
+            .rebuild()
+            .disable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
+            .build();
+
     // Jackson appends where an unclosed array began, with a note on its own settings
     private static final Pattern START_MARKER = Pattern.compile(" \\(start marker at .*", Pattern.DOTALL);
 
@@ -116,10 +121,19 @@ public final class Json {
     /** SHA-256 of a value as lower-case hex, the same for any order of keys and any white space. */
     public static String digest(JsonNode value) {
         try {
-            byte[] canonical = CANONICAL.writeValueAsBytes(CANONICAL.treeToValue(value, Object.class));
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(canonical));
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256")
+                            .digest(canonical(CANONICAL.treeToValue(value, Object.class))));
         } catch (JsonProcessingException | NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    private static byte[] canonical(Object value) throws JsonProcessingException {
+        try {
+            return CANONICAL.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) { // a number of more than 9999 digits, which only an exponent can write
+            return CANONICAL_WITH_EXPONENTS.writeValueAsBytes(value);
         }
     }
 

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Submitting the same thing again, over HTTP on a real database. */
 class IdempotencyDbTest {
@@ -80,6 +82,18 @@ class IdempotencyDbTest {
                             {"tasks":[{"action_name":"echo","idempotency_key":"twice"},
                                       {"action_name":"echo","idempotency_key":"twice"}]}""").faultPaths())
                     .containsExactly("/tasks/1/idempotency_key");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/run_at, '\"run_at\":1e99999'", "/action_params/value, '\"action_params\":{\"value\":1e99999}'"})
+    void a_number_too_long_to_be_written_out_is_refused_by_its_name_also_with_a_key(String path, String field) {
+        try (TestServer server = TestServer.start(database)) {
+            assertThat(server.post(
+                                    "/api/v1/tasks",
+                                    "{\"action_name\":\"echo\",\"idempotency_key\":\"long\"," + field + "}")
+                            .faultPaths())
+                    .containsExactly(path);
         }
     }
 
