@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import escapement.action.Action;
 import escapement.action.Outcome;
 import escapement.support.TestAction;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
@@ -19,9 +19,9 @@ final class HostileActions {
                     return new Outcome.Succeeded(null);
                 }),
                 new TestAction("hog", _ -> {
-                    List<byte[]> all = new ArrayList<>();
+                    byte[] all = {1};
                     while (true) {
-                        all.add(new byte[1 << 20]);
+                        all = Arrays.copyOf(all, 2 * all.length);
                     }
                 }),
                 new TestAction("deaf", context -> {

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
@@ -72,6 +73,11 @@ final class Load implements AutoCloseable {
 
     synchronized int count() {
         return acknowledged.size();
+    }
+
+    /** The tasks acknowledged so far. */
+    synchronized Set<String> acknowledged() {
+        return Set.copyOf(acknowledged.values());
     }
 
     /** Answers that were neither success nor the documented 503. */

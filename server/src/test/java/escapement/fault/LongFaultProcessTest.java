@@ -5,15 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import escapement.support.Eventually;
 import escapement.support.Facts;
 import escapement.support.ServerProcess;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,11 +38,13 @@ class LongFaultProcessTest {
     private static final int KILLS = Integer.getInteger("faults.kills", 20);
     private static final int FAILING = Integer.getInteger("faults.failing", 100_000);
 
+    private Path folder;
     private FaultCluster cluster;
     private Facts facts;
 
     @BeforeEach
     void start(@TempDir Path folder) throws InterruptedException {
+        this.folder = folder;
         cluster = new FaultCluster(folder, 3, Map.of("max_connections", "80"));
         facts = cluster.facts();
     }
@@ -243,7 +248,7 @@ class LongFaultProcessTest {
     @ParameterizedTest
     @ValueSource(strings = {"poison", "hog"})
     void what_kills_its_node_costs_three_and_is_quarantined(String action) throws Exception {
-        String poison = submit(action, "", "{}");
+        String poison = submit(action, "\"delay_seconds\":1,", "{}"); // or its node may die before it has answered
         Eventually.within(PATIENCE.multipliedBy(3), () -> {
             cluster.startDead();
             assertThat(facts.texts("select status from escapement.ended where id = " + poison))
@@ -280,7 +285,9 @@ class LongFaultProcessTest {
                     usual,
                     facts.number(WAITED.formatted(1.0)),
                     facts.number(WAITED.formatted(0.99)));
-            assertThat(among).isGreaterThan(usual * 8 / 10);
+            assertThat(facts.number(WAITED.formatted(1.0)))
+                    .as("the longest wait of one that does not fail, in ms")
+                    .isLessThan(10_000);
             assertThat(facts.number("select count(*) from report.attempts where queue = 'failing'"))
                     .isEqualTo(5L * FAILING);
         }
@@ -291,6 +298,51 @@ class LongFaultProcessTest {
             select percentile_disc(%s) within group (order by wait_ms)::bigint
               from report.attempts where action_name = 'ledger' and attempt = 1
             """;
+
+    /** The files and the WAL until the end of the copying, as PostgreSQL's manual has it for copies without an archive. */
+    @Test
+    void a_copy_made_under_load_goes_on_by_itself(@TempDir Path elsewhere) throws Exception {
+        Set<String> before;
+        try (Load load = cluster.load();
+                Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("alter system set wal_keep_size = '1GB'");
+            statement.execute("select pg_reload_conf()");
+            awaitMore(load, 100);
+            before = load.acknowledged();
+            statement.execute("select pg_backup_start('copy', true)");
+            copy(folder.resolve("data"), elsewhere.resolve("data"));
+            awaitMore(load, 100);
+            String label;
+            try (ResultSet row = statement.executeQuery("select labelfile from pg_backup_stop(false)")) {
+                row.next();
+                label = row.getString(1);
+            }
+            Path copied = elsewhere.resolve("data/pg");
+            copy(folder.resolve("data/pg/pg_wal"), copied.resolve("pg_wal"));
+            Files.writeString(copied.resolve("backup_label"), label);
+            Files.delete(copied.resolve("postmaster.pid"));
+            cluster.settle(load);
+        }
+
+        try (FaultCluster copy = new FaultCluster(elsewhere, 1, Map.of());
+                Load load = copy.load()) {
+            awaitMore(load, 100);
+            copy.settle(load);
+            assertThat(copy.facts().texts("select id from escapement.ended"))
+                    .as("what was acknowledged before the copy was begun")
+                    .containsAll(before);
+        }
+    }
+
+    // cp complains of files that go while it copies; PostgreSQL makes them anew from the WAL
+    private static void copy(Path from, Path to) throws Exception {
+        Files.createDirectories(to);
+        new ProcessBuilder("cp", "-a", from + "/.", to.toString())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+    }
 
     /** As an update of the product would: a node of this version works on, another one starts on the newer schema. */
     @Test
@@ -314,9 +366,11 @@ class LongFaultProcessTest {
             cluster.settle(load);
             log.info("the longest span without a start was {} ms", facts.number(LONGEST_SPAN));
         }
-        assertThat(facts.texts("select distinct node from report.attempts"))
-                .as("nodes that worked, with those that were killed")
-                .hasSize(3);
+        assertThat(
+                        facts.texts(
+                                "select name from report.nodes n where alive and not exists (select from escapement.attempt a where a.node = n.incarnation)"))
+                .as("nodes that live and did nothing")
+                .isEmpty();
         assertThat(cluster.nodes().stream().map(ServerProcess::errors)).allMatch(String::isEmpty);
     }
 
