@@ -225,18 +225,22 @@ public final class Maps {
                             "version " + version + " was never in force for " + whose + ": publish it instead");
                 }
             }
-            Integer to = version != null
-                    ? version
-                    : past.stream()
-                            .map(Publication::version)
-                            .filter(one -> !Objects.equals(one, now))
-                            .findFirst()
-                            .orElse(null); // before the first map there was none
+            Integer to = version != null ? version : versionBefore(past, now);
             if (to == null && now == null) {
                 return new Change.Refused("no calibration map of " + whose + " is in force, and none was before");
             }
             return done(tx, number.get(), to, principal, reason, Kind.ROLLBACK, policy);
         });
+    }
+
+    /** Null where no map was in force: before the first one, or since one was taken back. */
+    private static @Nullable Integer versionBefore(List<Publication> past, @Nullable Integer now) {
+        for (Publication one : past) { // newest first
+            if (!Objects.equals(one.version(), now)) {
+                return one.version();
+            }
+        }
+        return null;
     }
 
     private Change done(

@@ -113,13 +113,18 @@ class MapDbTest {
                 .is(200)
                 .json();
         assertThat(forth.path("version").intValue()).isEqualTo(first);
+        JsonNode backAgain = server.post(MAPS + "/rollback", "{\"reason\":\"after all\"}")
+                .is(200)
+                .json();
+        assertThat(backAgain.path("version").isNull()).isTrue();
         assertThat(Sql.texts(database, """
                         select operation || ' ' || target || ' ' || coalesce(reason, '-') || ' ' || coalesce(new_value ->> 'version', '-')
                           from escapement.audit where operation like 'calibration.%' and operation <> 'calibration.fit' and outcome = 'DONE' order by id"""))
                 .containsExactly(
                         "calibration.publish all actions test " + first,
                         "calibration.rollback all actions too strict -",
-                        "calibration.rollback all actions again " + first);
+                        "calibration.rollback all actions again " + first,
+                        "calibration.rollback all actions after all -");
     }
 
     @Test
