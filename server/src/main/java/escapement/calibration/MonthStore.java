@@ -53,9 +53,8 @@ final class MonthStore {
     /** Makes the oldest day before {@code day} part of its month. @return whether there may be more */
     boolean rollOne(LocalDate day) {
         return database.inTransaction(tx -> {
-            // Before anything else is locked, as all who change these sums do: the statement itself locks their tables
-            // as soon
-            // as it is read, and two nodes would wait for each other. The follower, which might add to the day, rests.
+            // First, as all who change these sums do, and the follower rests: the statement locks their tables as soon
+            // as it is read, and two nodes would wait for each other
             tx.execute(ComparisonStore.LOCK);
             return Objects.requireNonNull(tx.resultQuery(ROLL, day.toString()).fetchOne(0, Long.class)) > 0;
         });
