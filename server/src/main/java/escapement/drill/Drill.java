@@ -192,7 +192,7 @@ public final class Drill implements AutoCloseable {
                 fewest,
                 100 * fewest / before,
                 watch.endedPerSecond(until, end));
-        if (pinned < before / 2) { // its worst 10 s are told only: a checkpoint costs as much, pinned or not
+        if (fewest < before / 2) {
             sound = false;
         }
     }

@@ -287,7 +287,7 @@ class LongFaultProcessTest {
                     facts.number(WAITED.formatted(0.99)));
             assertThat(facts.number(WAITED.formatted(1.0)))
                     .as("the longest wait of one that does not fail, in ms")
-                    .isLessThan(10_000);
+                    .isLessThan(5_000);
             assertThat(facts.number("select count(*) from report.attempts where queue = 'failing'"))
                     .isEqualTo(5L * FAILING);
         }
