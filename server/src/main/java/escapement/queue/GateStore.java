@@ -148,7 +148,8 @@ final class GateStore {
                        ready_at = case when j.is_held then null when j.status = 'PENDING' then l.ready_at else now() end,
                        reason = case when j.is_held then j.fault end, held_since = case when j.is_held then j.held end
                   from judged j
-                 where l.id = j.id
+                 -- reached by primary key: as a join alone it is planned for a thousand rows, and all of "live" read for each
+                 where l.id = any(array(select id from judged)) and l.id = j.id
             ), decided as (
                 insert into escapement.gate_decision (task_id, policy_version, attempt, confidence_score, calibrated, calibrated_lower, map_version,
                                                       map_stale, probe_rate, probe_draw, statistic, value, threshold, decision,
