@@ -1,5 +1,9 @@
 package escapement.migrations;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.InputStream;
+import java.security.MessageDigest;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -8,6 +12,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -23,6 +29,8 @@ import liquibase.database.Database;
 import liquibase.database.DatabaseFactory;
 import liquibase.database.jvm.JdbcConnection;
 import liquibase.resource.ClassLoaderResourceAccessor;
+import liquibase.resource.Resource;
+import liquibase.resource.ResourceAccessor;
 import liquibase.ui.LoggerUIService;
 import org.postgresql.PGProperty;
 import org.slf4j.Logger;
@@ -35,8 +43,21 @@ public final class Migrations {
 
     private static final Logger log = LoggerFactory.getLogger(Migrations.class);
 
-    private static final String CHANGELOG = "escapement/migrations/changelog.xml";
+    private static final String FILES = "escapement/migrations/";
+    private static final String CHANGELOG = FILES + "changelog.xml";
     private static final String SCHEMA = "escapement";
+    // the comment on Liquibase's table says which files have run, and how many rows that made
+    private static final String NOTE = """
+            do $$ begin
+                execute format('comment on table escapement.databasechangelog is %%L',
+                               '%s ' || (select count(*) from escapement.databasechangelog));
+            end $$
+            """;
+    private static final String NOTED = """
+            select coalesce(obj_description('escapement.databasechangelog'::regclass, 'pg_class') = '%s ' || count(*), false)
+              from escapement.databasechangelog
+            """;
+
     private static final long ADVISORY_LOCK = 0x657363617065L; // "escape"
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -81,8 +102,12 @@ public final class Migrations {
         }
         execute(connection, "set lock_timeout = '2s'");
         createSchemas(connection);
-        releaseLiquibaseLock(connection);
-        update(connection);
+        String files = digest(); // Liquibase takes most of a second to find that all have run
+        if (!haveRun(connection, files)) {
+            releaseLiquibaseLock(connection);
+            update(connection);
+            execute(connection, NOTE.formatted(files));
+        }
         Partitions.ensure(connection, YearMonth.now(ZoneOffset.UTC));
     }
 
@@ -151,13 +176,40 @@ public final class Migrations {
         }
     }
 
+    /** Of all files of this version. */
+    private static String digest() throws Exception {
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        try (ResourceAccessor classPath = classPath()) {
+            List<Resource> files = classPath.search(FILES, true).stream()
+                    .sorted(Comparator.comparing(Resource::getPath))
+                    .toList();
+            for (Resource file : files) {
+                digest.update(file.getPath().getBytes(UTF_8));
+                try (InputStream content = file.openInputStream()) {
+                    digest.update(content.readAllBytes());
+                }
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static ResourceAccessor classPath() {
+        return new ClassLoaderResourceAccessor(Migrations.class.getClassLoader());
+    }
+
+    // also no when somebody took a row out, that its change may run again
+    private static boolean haveRun(Connection connection, String files) throws SQLException {
+        return isTrue(connection, "select to_regclass('escapement.databasechangelog') is not null")
+                && isTrue(connection, NOTED.formatted(files));
+    }
+
     // One at a time: Liquibase keeps its scope in a static field.
     private static synchronized void update(Connection connection) throws Exception {
         Map<String, Object> scope = Map.of(
                 Scope.Attr.ui.name(),
                 new LoggerUIService(),
                 Scope.Attr.resourceAccessor.name(),
-                new ClassLoaderResourceAccessor(Migrations.class.getClassLoader()),
+                classPath(),
                 "liquibase.analytics.enabled",
                 "false");
         Scope.child(scope, () -> {

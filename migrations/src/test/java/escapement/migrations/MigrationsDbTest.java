@@ -67,6 +67,18 @@ class MigrationsDbTest {
     }
 
     @Test
+    void files_that_are_not_those_that_have_run_are_looked_at() throws SQLException {
+        migrate();
+        execute("comment on table escapement.databasechangelog is 'others'");
+        execute("update escapement.databasechangelog set md5sum = '9:0' where id = 'report-views'");
+        execute("drop view report.tasks cascade");
+
+        migrate();
+
+        assertThat(query("select to_regclass('report.tasks') is not null")).isEqualTo("t");
+    }
+
+    @Test
     void holds_of_queues_stand_on_when_a_database_in_use_is_migrated_and_its_mode_is_no_longer_for_a_setting()
             throws SQLException {
         migrate();
