@@ -3,7 +3,6 @@ package escapement.queue;
 import escapement.action.Outcome;
 import escapement.db.Database;
 import escapement.task.TaskStatus;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -171,7 +170,7 @@ public final class Completions implements AutoCloseable {
                 settle(sameKind, writeOnce(node, sameKind));
                 return;
             } catch (DataAccessException e) {
-                if (isFaultOfData(e)) {
+                if (SqlFault.isOfData(e)) {
                     writeApart(node, sameKind, e);
                     return;
                 }
@@ -271,17 +270,6 @@ public final class Completions implements AutoCloseable {
                     node,
                     e);
         }
-    }
-
-    /** Data exceptions (class 22), broken constraints (23) and program limits (54) fail again however often they are tried. */
-    private static boolean isFaultOfData(DataAccessException e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
-                String state = sql.getSQLState();
-                return state.startsWith("22") || state.startsWith("23") || state.startsWith("54");
-            }
-        }
-        return false;
     }
 
     /** Writes what is left, for at most {@code patience}, and stops. */
