@@ -6,7 +6,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The order of claiming: one number per task, computed when it comes in, so that one index serves it.
+ * The order of claiming: one number per task, computed when it comes in, so that one index serves it. Only an attempt that
+ * is to be made later moves it on.
  *
  * <p>By age, the number is the time the task became ready, in microseconds, plus a head start that the more urgent
  * priorities need not wait for. A task is therefore overtaken only by more urgent ones that come within the difference of
@@ -22,6 +23,7 @@ public record ClaimOrder(Duration ageingBound, By by) {
     private static final long NEVER_AGES = 1L << 50; // 35 years between two priorities
     private static final long HALF_A_RANGE = 1L << 53; // 285 years: up to the year 2255
     private static final long RANGE = 2 * HALF_A_RANGE;
+    private static final long LONGEST_GIVING_WAY = Duration.ofMinutes(1).toNanos() / 1000;
 
     public ClaimOrder {
         if (ageingBound.isNegative() || ageingBound.compareTo(Duration.ofDays(365)) > 0) {
@@ -56,6 +58,11 @@ public record ClaimOrder(Duration ageingBound, By by) {
     /** Microseconds that a task without a deadline stands behind those with one. */
     long microsBehindDeadlines() {
         return by == By.DEADLINE ? HALF_A_RANGE : 0;
+    }
+
+    /** Microseconds for which a task that failed lets those of its priority pass that become ready after it; a step at most. */
+    long microsToGiveWay() {
+        return Math.min(LONGEST_GIVING_WAY, microsPerStep());
     }
 
     /** SQL of the number, given a {@link Place} and when the task becomes ready as SQL. */

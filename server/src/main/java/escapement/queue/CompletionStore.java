@@ -66,19 +66,30 @@ final class CompletionStore {
     private static final String LOCK =
             "select id from escapement.live where id = any(?::bigint[]) order by id for update";
 
-    /** Back to waiting: for a time (SCHEDULED) or at once (PENDING). */
+    /*
+     * Back to waiting: for a time (SCHEDULED) or at once (PENDING). One that waits has its turn among those that become ready
+     * when it does, and after a failure it gives way for a while: at its old place a hundred thousand that fail would go
+     * before all that came after them, again and again.
+     */
     private static final String REQUEUE = """
             with u as materialized (
                 select * from unnest(?, ?, ?::escapement.attempt_outcome[], ?::escapement.task_status[], ?, ?, ?, ?, ?)
                          as u (id, fence, outcome, next_status, run_us, ended_ago_us, error, delay_ms, uncounted)
+                        cross join (values (?::boolean, ?::bigint)) as o (by_deadline, gives_way_us)
             ), before as materialized (
                 select l.id, l.fence, l.attempt, l.ready_at, l.action, l.queue, l.risk_level, l.confidence_score,
-                       l.gate_path, l.gate_version, u.outcome, u.next_status, u.run_us, u.ended_ago_us, u.error, u.delay_ms, u.uncounted
+                       l.gate_path, l.gate_version, u.outcome, u.next_status, u.run_us, u.ended_ago_us, u.error, u.delay_ms, u.uncounted,
+                       case when u.next_status = 'SCHEDULED' and not (u.by_deadline and l.deadline_at is not null)
+                            then greatest(0, date_part('epoch', now() + u.delay_ms * interval '1 ms' - l.ready_at) * 1000000)::bigint
+                                 -- once: the place it has after a failure lies that much behind already
+                                 + case when u.uncounted = 0 and l.attempt - l.uncounted = 1 then u.gives_way_us else 0 end
+                            else 0 end as later_us
                   from escapement.live l join u on l.id = u.id and %s
                    for update of l
             ), requeued as (
                 update escapement.live l
                    set status = b.next_status, fence = l.fence + 1, uncounted = l.uncounted + b.uncounted, crashes = 0, node = null, started_at = null,
+                       claim_order = l.claim_order + b.later_us,
                        run_at = case when b.next_status = 'SCHEDULED' then now() + b.delay_ms * interval '1 ms' end,
                        ready_at = case when b.next_status = 'PENDING' then now() end
                   from before b
@@ -100,9 +111,11 @@ final class CompletionStore {
             """;
 
     private final Database database;
+    private final ClaimOrder claimOrder;
 
-    CompletionStore(Database database) {
+    CompletionStore(Database database, ClaimOrder claimOrder) {
         this.database = database;
+        this.claimOrder = claimOrder;
     }
 
     /**
@@ -156,7 +169,9 @@ final class CompletionStore {
                         .bigint(Ending::delayMillis)
                         .integer(ending -> ending.countsAsAttempt() ? 0 : 1)
                         .next();
-                return accepted(statement, node, next);
+                statement.setBoolean(next, claimOrder.by() == ClaimOrder.By.DEADLINE);
+                statement.setLong(next + 1, claimOrder.microsToGiveWay());
+                return accepted(statement, node, next + 2);
             }
         });
     }

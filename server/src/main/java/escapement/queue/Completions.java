@@ -54,13 +54,14 @@ public final class Completions implements AutoCloseable {
      */
     Completions(
             Database database,
+            ClaimOrder claimOrder,
             Consequences consequences,
             HeldTasks held,
             IntPredicate stillOurs,
             Consumer<Engine.Ended> afterCommit,
             Consumer<Moved> afterMove) {
         this.database = database;
-        this.store = new CompletionStore(database);
+        this.store = new CompletionStore(database, claimOrder);
         this.consequences = consequences;
         this.afterMove = afterMove;
         this.held = held;

@@ -49,7 +49,8 @@ public final class Engine {
         short[] actionNumbers = numbers(actions, names);
         HeldTasks held = new HeldTasks();
         notes = new AttemptNotes(database);
-        completions = new Completions(database, enqueuer.consequences(), held, holdsLease, afterCommit, afterMove);
+        completions = new Completions(
+                database, enqueuer.claimOrder(), enqueuer.consequences(), held, holdsLease, afterCommit, afterMove);
         runner = new Runner(
                 limit,
                 actions,

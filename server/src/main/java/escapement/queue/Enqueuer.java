@@ -37,6 +37,7 @@ public final class Enqueuer {
     public static final int MAX_BATCH = 1000;
 
     private final Database database;
+    private final ClaimOrder claimOrder;
     private final TaskStore tasks;
     private final SubmitStore store;
     private final ConnectedSubmit connected;
@@ -65,6 +66,7 @@ public final class Enqueuer {
         this.tasks = new TaskStore(database);
         this.store = new SubmitStore(database);
         this.ids = new TaskIds(database);
+        this.claimOrder = claimOrder;
         this.rows = new Rows(names, claimOrder);
         this.actions = new ActionCheck(catalog);
         this.sealer = new Sealer(catalog, secrets);
@@ -160,6 +162,11 @@ public final class Enqueuer {
     public void skipUntaken(Principal principal, List<Long> ids) {
         principal.require(Role.OPERATOR);
         submitted.moved(database.inTransaction(tx -> consequences.skipUntaken(tx, ids)));
+    }
+
+    /** How tasks get their places. */
+    ClaimOrder claimOrder() {
+        return claimOrder;
     }
 
     /** What becomes of other tasks when one ends. */

@@ -21,7 +21,7 @@ class CompletionStoreDbTest {
     void the_end_of_a_task_that_was_rescued_meanwhile_is_not_on_record() throws SQLException {
         try (TestDatabase database = TestDatabase.create();
                 Database work = open(database)) {
-            CompletionStore store = new CompletionStore(work);
+            CompletionStore store = new CompletionStore(work, new ClaimOrder(Duration.ZERO, ClaimOrder.By.AGE));
             record(database, 7, "LOST");
             record(database, 8, "SUCCEEDED");
 

@@ -115,6 +115,8 @@ class OrderDbTest {
         Duration bound = Duration.ofSeconds(2);
         start(bound);
         String high = "{\"action_name\":\"sleep\",\"action_params\":{\"milliseconds\":100},\"priority\":\"HIGH\"}";
+        server.await(
+                server.submit(high), "COMPLETED"); // in a JVM that has just started the first of all takes its time
         server.submitMany(3, high); // so that the stream never dries up
         String low = server.submit(task("record", "low", "LOW"));
 
@@ -221,6 +223,60 @@ class OrderDbTest {
         server.awaitCount(PATIENCE, "COMPLETED", 4);
 
         assertThat(recorder.started()).containsExactly("first", "urgent", "next", "last");
+    }
+
+    @Test
+    void a_task_that_failed_gives_way_to_those_that_come_in_until_it_may_run_again_and_a_while_after() {
+        start(Duration.ofMinutes(10));
+
+        failBesideNewer(task("stumble", "failing", "MEDIUM"));
+
+        assertThat(recorder.started()).containsExactly("failing", "first", "newer", "newest", "failing");
+    }
+
+    @Test
+    void however_often_a_task_fails_it_gives_way_for_no_longer() {
+        start(Duration.ofMinutes(10));
+        String id = server.submit("""
+                {"action_name":"stumble","action_params":{"name":"failing"},"max_attempts":4,
+                 "retry":{"first_seconds":0.01,"factor":100}}""");
+        awaitStarted(3);
+        server.await(id, "SCHEDULED");
+
+        long behind = Sql.number(database, """
+                select claim_order / 1000000 - date_part('epoch', run_at)::bigint from escapement.live where status = 'SCHEDULED'""");
+
+        assertThat(behind)
+                .as("seconds behind a CRITICAL task: two steps for its priority, and a minute")
+                .isBetween(300L + 55, 300L + 61);
+    }
+
+    @Test
+    void a_task_that_failed_keeps_its_place_by_deadline() {
+        server = TestServer.with()
+                .limit(1)
+                .order(ClaimOrder.By.DEADLINE)
+                .actions(recorder.actions())
+                .start(database);
+
+        failBesideNewer(dueIn(600, "failing", "MEDIUM").replace("\"record\"", "\"stumble\""));
+
+        assertThat(recorder.started()).containsExactly("failing", "first", "failing", "newer", "newest");
+    }
+
+    private void failBesideNewer(String failing) {
+        String id =
+                server.submit(failing.replaceFirst("\\{", "{\"max_attempts\":2,\"retry\":{\"first_seconds\":3600},"));
+        server.await(id, "SCHEDULED");
+        server.submit(task("hold", "first", "MEDIUM"));
+        awaitStarted(2);
+        server.submit(task("record", "newer", "MEDIUM"));
+        Sql.update(database, "update escapement.live set run_at = now() where status = 'SCHEDULED'");
+        Eventually.within(PATIENCE, () -> assertThat(server.count("PENDING")).isEqualTo(2));
+        server.submit(task("record", "newest", "MEDIUM"));
+        recorder.release();
+        server.await(id, "FAILED");
+        server.awaitCount(PATIENCE, "COMPLETED", 3);
     }
 
     private static String dueIn(int seconds, String name, String priority) {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 
 /**
- * Offers the actions {@code record}, which notes its parameter {@code name} and goes on at once, and {@code hold}, which
- * notes it and waits until it may go on. Remembers how many ran at once. Thread-safe.
+ * Offers the actions {@code record}, which notes its parameter {@code name} and goes on at once, {@code hold}, which notes it
+ * and waits until it may go on, and {@code stumble}, which notes it and fails. Remembers how many ran at once. Thread-safe.
  */
 public final class Recorder {
     private final Semaphore permits = new Semaphore(0);
@@ -33,6 +33,11 @@ public final class Recorder {
                     leave();
                 }
                 return new Outcome.Succeeded(null);
+            }),
+            new TestAction("stumble", context -> {
+                enter(context.params().path("name").asText());
+                leave();
+                return new Outcome.Failed("as it is meant to", true);
             })
         };
     }
