@@ -440,6 +440,7 @@ public final class Server implements AutoCloseable {
 
     private void ended(Engine.Ended batch) {
         follower.poke();
+        metricsLog.poke();
         waits.poke();
         batch.dueIn().forEach(retryTriggers::dueIn);
         if (batch.anyReady()) {

@@ -2,10 +2,9 @@ package escapement.follow;
 
 import escapement.calibration.SumStore;
 import escapement.db.Database;
+import escapement.thread.Pokes;
 import escapement.thread.Threads;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,9 +22,8 @@ public final class Follower implements AutoCloseable {
 
     private final RollUpStore store;
     private final SumStore outcomes;
-    private final AtomicBoolean poked = new AtomicBoolean(true);
+    private final Pokes pokes = new Pokes();
     private final Thread thread;
-    private volatile boolean closed;
 
     public Follower(Database database) {
         store = new RollUpStore(database);
@@ -34,30 +32,22 @@ public final class Follower implements AutoCloseable {
     }
 
     public void start() {
+        pokes.poke();
         thread.start();
     }
 
     /** Something was added to the journal. */
     public void poke() {
-        if (!poked.getAndSet(true)) {
-            LockSupport.unpark(thread);
-        }
+        pokes.poke();
     }
 
     private void loop() {
-        while (!closed) {
-            if (!poked.get()) {
-                LockSupport.parkNanos(LOOK_EVERY.toNanos());
-            }
-            if (!closed) {
-                LockSupport.parkNanos(GATHER.toNanos());
-            }
-            poked.set(false);
+        while (pokes.await(LOOK_EVERY, GATHER)) {
             try {
                 followToEnd();
             } catch (DataAccessException e) {
                 log.warn("the roll-ups fall behind, trying again in {} s: {}", LOOK_EVERY.toSeconds(), e.getMessage());
-                LockSupport.parkNanos(LOOK_EVERY.toNanos());
+                pokes.tryAgainAfter(LOOK_EVERY);
             }
         }
     }
@@ -65,12 +55,12 @@ public final class Follower implements AutoCloseable {
     /** Rolls up all that can be read by now. */
     public void followToEnd() {
         while (store.followSome()) {
-            if (closed) {
+            if (pokes.isClosed()) {
                 return;
             }
         }
         while (outcomes.followSome()) {
-            if (closed) {
+            if (pokes.isClosed()) {
                 return;
             }
         }
@@ -78,7 +68,7 @@ public final class Follower implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
+        pokes.close();
         Threads.awaitEnd(thread, Duration.ofSeconds(3));
     }
 }

@@ -4,13 +4,13 @@ import escapement.db.Database;
 import escapement.follow.JournalStore;
 import escapement.follow.JournalStore.Position;
 import escapement.metricslog.WriterStore.Place;
+import escapement.thread.Pokes;
 import escapement.thread.Threads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class LogWriter implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LogWriter.class);
-    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+    private static final Duration GATHER = Duration.ofMillis(500);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
 
     private final WriterStore writers;
@@ -35,8 +36,8 @@ public final class LogWriter implements AutoCloseable {
     private final JournalStore journal;
     private final Path path;
     private final IntSupplier incarnation;
+    private final Pokes pokes = new Pokes();
     private final Thread thread;
-    private volatile boolean closed;
 
     // of the thread alone
     private @Nullable LogFolder folder; // null while another node writes, and after a failure
@@ -54,12 +55,17 @@ public final class LogWriter implements AutoCloseable {
     }
 
     public void start() {
+        pokes.poke();
         thread.start();
     }
 
+    /** An attempt has ended on this node. */
+    public void poke() {
+        pokes.poke();
+    }
+
     private void loop() {
-        while (!closed) {
-            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+        while (pokes.await(LOOK_EVERY, GATHER)) {
             try {
                 writeToEnd();
             } catch (IOException e) {
@@ -69,7 +75,7 @@ public final class LogWriter implements AutoCloseable {
                         AFTER_FAILURE.toSeconds(),
                         e.toString());
                 letOthers();
-                pause();
+                pokes.tryAgainAfter(AFTER_FAILURE);
             } catch (DataAccessException e) {
                 folder = null;
                 tidy = false; // whether the last batch counts is asked again
@@ -77,16 +83,10 @@ public final class LogWriter implements AutoCloseable {
                         "the metrics log falls behind, trying again in {} s: {}",
                         AFTER_FAILURE.toSeconds(),
                         e.getMessage());
-                pause();
+                pokes.tryAgainAfter(AFTER_FAILURE);
             }
         }
         letOthers();
-    }
-
-    private void pause() {
-        if (!closed) {
-            LockSupport.parkNanos(AFTER_FAILURE.toNanos());
-        }
     }
 
     private void letOthers() {
@@ -115,7 +115,7 @@ public final class LogWriter implements AutoCloseable {
         LogFolder files = folder == null ? takeUp(place.get()) : folder;
         folder = files;
         Position position = place.get().position();
-        while (!closed) {
+        while (!pokes.isClosed()) {
             Optional<Position> end = lines.stretchEnd(position);
             if (end.isEmpty() || !write(files, position, end.get())) {
                 return;
@@ -154,7 +154,7 @@ public final class LogWriter implements AutoCloseable {
     /** Writes no more, and lets another node go on. */
     @Override
     public void close() {
-        closed = true;
+        pokes.close();
         Threads.awaitEnd(thread, Duration.ofSeconds(3));
     }
 }

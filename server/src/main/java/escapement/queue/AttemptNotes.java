@@ -2,12 +2,13 @@ package escapement.queue;
 
 import escapement.db.Database;
 import escapement.json.Storable;
+import escapement.thread.Pokes;
+import escapement.thread.Threads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,11 +24,12 @@ final class AttemptNotes implements AutoCloseable {
     private static final int MAX_LINES = 1000;
     private static final int MAX_LINE = 2000;
     private static final int MAX_WAITING = 50_000;
-    private static final Duration INTERVAL = Duration.ofMillis(200);
+    private static final Duration GATHER = Duration.ofMillis(200);
+    private static final Duration LOOK_EVERY = Duration.ofMinutes(1); // whoever leaves something pokes
 
     private final NoteStore store;
     private final Thread writer;
-    private volatile boolean closing;
+    private final Pokes pokes = new Pokes();
 
     // guarded by this
     private final Map<AttemptKey, Integer> linesSoFar = new HashMap<>();
@@ -46,7 +48,7 @@ final class AttemptNotes implements AutoCloseable {
         }
         String line = number > MAX_LINES ? "(more lines follow; the first " + MAX_LINES + " are kept)" : text;
         lines.add(new NoteStore.Line(taskId, attempt, number, System.nanoTime(), Storable.mend(line, MAX_LINE)));
-        LockSupport.unpark(writer);
+        pokes.poke();
     }
 
     synchronized void progress(long taskId, int attempt, double fraction, @Nullable String message) {
@@ -55,7 +57,7 @@ final class AttemptNotes implements AutoCloseable {
                 taskId,
                 new NoteStore.Progress(
                         taskId, attempt, bounded, message == null ? null : Storable.mend(message, MAX_LINE)));
-        LockSupport.unpark(writer);
+        pokes.poke();
     }
 
     /** Forgets how many lines an attempt wrote; called once it has ended. */
@@ -66,19 +68,9 @@ final class AttemptNotes implements AutoCloseable {
     }
 
     private void write() {
-        while (!closing) {
-            if (nothingWaits()) { // asked each time: what flush() calls may have used up the unpark
-                LockSupport.park();
-            }
-            if (!closing) {
-                LockSupport.parkNanos(INTERVAL.toNanos()); // gather
-            }
+        while (pokes.await(LOOK_EVERY, GATHER)) {
             flush();
         }
-    }
-
-    private synchronized boolean nothingWaits() {
-        return lines.isEmpty() && progress.isEmpty();
     }
 
     private void flush() {
@@ -109,13 +101,8 @@ final class AttemptNotes implements AutoCloseable {
     /** Writes what is left and stops. */
     @Override
     public void close() {
-        closing = true;
-        LockSupport.unpark(writer);
-        try {
-            writer.join(INTERVAL.multipliedBy(5));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        pokes.close();
+        Threads.awaitEnd(writer, GATHER.multipliedBy(5));
         flush();
     }
 
