@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 /** How fast tasks come in, at a node that runs none meanwhile. */
 final class Submits {
     private static final int CALLERS = 4;
-    private static final double WARM_UP_SECONDS = 3; // a request over HTTP passes through much code
+    // a request over HTTP passes through much code, and the compilers are at it for as long
+    private static final double WARM_UP_SECONDS = 10;
     private static final String BULK_JSON =
             "{\"tasks\":[" + String.join(",", Collections.nCopies(Nodes.BULK, Nodes.TASK_JSON)) + "]}";
 

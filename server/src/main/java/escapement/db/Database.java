@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A pool of connections and the ways to use it. Thread-safe. */
 public final class Database implements AutoCloseable {
-    private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(3);
+    /** How long anybody waits for a connection of a pool. */
+    public static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(3);
+
     private static final Duration MAX_LIFETIME = Duration.ofMinutes(10);
 
     private static final String DEADLOCK_DETECTED = "40P01";

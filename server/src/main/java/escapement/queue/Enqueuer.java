@@ -39,7 +39,7 @@ public final class Enqueuer {
     private final Database database;
     private final ClaimOrder claimOrder;
     private final TaskStore tasks;
-    private final SubmitStore store;
+    private final GroupSubmit plain;
     private final ConnectedSubmit connected;
     private final Consequences consequences;
     private final Moments moments;
@@ -64,7 +64,8 @@ public final class Enqueuer {
             SubmitListener submitted) {
         this.database = database;
         this.tasks = new TaskStore(database);
-        this.store = new SubmitStore(database);
+        SubmitStore store = new SubmitStore(database);
+        this.plain = new GroupSubmit(store, receipt -> receipt.firstReady().ifPresent(submitted::ready));
         this.ids = new TaskIds(database);
         this.claimOrder = claimOrder;
         this.rows = new Rows(names, claimOrder);
@@ -218,13 +219,13 @@ public final class Enqueuer {
     }
 
     private Stored storePlain(long[] newIds, List<SubmitStore.Row> all) {
-        SubmitStore.Receipt receipt = store.submit(all);
-        receipt.firstReady().ifPresent(submitted::ready);
-        if (receipt.anyGated()) {
-            List<Long> gated = Arrays.stream(newIds).boxed().toList();
+        SubmitStore.Receipt receipt = plain.submit(all);
+        List<Long> gated =
+                Arrays.stream(newIds).boxed().filter(receipt.gated()::contains).toList();
+        if (!gated.isEmpty()) {
             submitted.moved(database.inTransaction(tx -> gate.judge(tx, gated)));
         }
-        return new Stored(newIds, all, !receipt.anyGated(), receipt.at());
+        return new Stored(newIds, all, gated.isEmpty(), receipt.at());
     }
 
     private Stored storeConnected(List<Submission> submissions, RequestGraph graph, List<SubmitStore.Row> all) {

@@ -4,6 +4,7 @@ import escapement.action.RiskLevel;
 import escapement.db.Database;
 import escapement.task.Priority;
 import java.math.BigDecimal;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,7 +12,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +63,7 @@ final class SubmitStore {
                 insert into escapement.journal (queue, to_status, n, task_ids)
                 select queue, status, count(*), array_agg(id order by position) from placed group by queue, status
             )
-            select min(claim_order) filter (where status = 'PENDING'), now(), count(gate_version) filter (where status = 'PENDING') > 0 from placed
+            select min(claim_order) filter (where status = 'PENDING'), now(), array_agg(id) filter (where status = 'PENDING' and gate_version is not null) from placed
             """.formatted(ClaimOrder.number("order_at", "greatest(due, now())", "micros_behind"));
 
     private final Database database;
@@ -115,8 +119,11 @@ final class SubmitStore {
                 result.next();
                 long first = result.getLong(1);
                 OptionalLong firstReady = result.wasNull() ? OptionalLong.empty() : OptionalLong.of(first);
+                Array gated = result.getArray(3);
                 return new Receipt(
-                        firstReady, result.getObject(2, OffsetDateTime.class).toInstant(), result.getBoolean(3));
+                        firstReady,
+                        result.getObject(2, OffsetDateTime.class).toInstant(),
+                        gated == null ? Set.of() : Set.of((Long[]) gated.getArray()));
             }
         }
     }
@@ -126,9 +133,9 @@ final class SubmitStore {
      *
      * @param firstReady the smallest claim order among the tasks that are ready at once
      * @param at when, by the database's clock
-     * @param anyGated whether the gate is to decide about some of those
+     * @param gated those of them about which the gate is to decide
      */
-    record Receipt(OptionalLong firstReady, Instant at, boolean anyGated) {}
+    record Receipt(OptionalLong firstReady, Instant at, Set<Long> gated) {}
 
     /** One task as its columns. */
     record Row(
@@ -161,6 +168,14 @@ final class SubmitStore {
             @Nullable Instant deadlineAt,
             int atRiskPercent,
             @Nullable String rationale) {
+
+        /** How much text it carries. */
+        long characters() {
+            return Stream.of(actionParams, metadata, description, branches, rationale)
+                    .filter(Objects::nonNull)
+                    .mapToLong(String::length)
+                    .sum();
+        }
 
         Row wired(
                 String actionParams,
