@@ -65,7 +65,6 @@ import escapement.queue.Approvals;
 import escapement.queue.Cancellations;
 import escapement.queue.DispatchJob;
 import escapement.queue.DueMoments;
-import escapement.queue.DueTasks;
 import escapement.queue.Edits;
 import escapement.queue.Engine;
 import escapement.queue.Enqueuer;
@@ -80,8 +79,8 @@ import escapement.queue.Plans;
 import escapement.queue.Policies;
 import escapement.queue.PostponedMoves;
 import escapement.queue.Quarantine;
-import escapement.queue.Registrations;
 import escapement.queue.Retries;
+import escapement.queue.Tick;
 import escapement.report.Reports;
 import escapement.retry.DueStore;
 import escapement.retry.ReconcilerJob;
@@ -139,11 +138,9 @@ public final class Server implements AutoCloseable {
     private final Maps maps;
     private final DriftWatch drift;
     private final GateRounds gate;
-    private final DueTasks dueTasks;
-    private final Registrations registrations;
+    private final Tick tick;
     private final Exports exports;
     private final Imports imports;
-    private final DueMoments dueMoments;
     private final Holds holds;
     private final Modes modes;
     private final Cancellations cancellations;
@@ -198,9 +195,6 @@ public final class Server implements AutoCloseable {
         policies = new Policies(work, names, gate::poke);
         maps = new Maps(work, policies, Version.current());
         drift = new DriftWatch(work, policies);
-        dueTasks = new DueTasks(work);
-        registrations = new Registrations(work);
-        dueMoments = new DueMoments(work, enqueuer, this::moved);
         cancellations = new Cancellations(work, enqueuer, this::anythingReady, this::moved);
         quarantine = new Quarantine(work, lease::dead, enqueuer, this::moved);
         Retries retries = new Retries(work, config.claimOrder(), enqueuer, this::moved);
@@ -210,6 +204,16 @@ public final class Server implements AutoCloseable {
         modes = new Modes(work, this::stopsChanged);
         JournalStore journal = new JournalStore(work);
         metricsLog = new LogWriter(work, journal, config.dataDir().resolve("metrics"), lease::incarnation);
+        tick = new Tick(
+                work,
+                holds,
+                cancellations,
+                quarantine,
+                gate,
+                postponedMoves,
+                operationRunner,
+                new DueMoments(work, enqueuer, this::moved),
+                this::anythingReady);
         deliveries = new Deliveries(work, config.webhook().orElse(null));
         housekeeping = new Housekeeping(
                 work, journal, new CompactionStore(work), new AuditKeeper(work), deliveries, new SumKeeper(work));
@@ -217,7 +221,7 @@ public final class Server implements AutoCloseable {
         quartz = new ClusteredQuartz(quartzPool, lease.nodeName());
         stuckTriggers = new StuckTriggers(work);
         oldTransactions = new OldTransactions(work);
-        retryJob = new RetryJob(this::releaseDue, this::forgetRetriesBefore);
+        retryJob = new RetryJob(tick::whenDue, this::forgetRetriesBefore);
         retryTriggers = new RetryTriggers(quartz, retryJob);
         reconciler = new ReconcilerJob(new DueStore(work), retryTriggers);
         metrics = new NodeMetrics(
@@ -334,7 +338,7 @@ public final class Server implements AutoCloseable {
         if (config.metricsLog()) {
             metricsLog.start();
         }
-        quartz.every(TICK, new DispatchJob(this::tick));
+        quartz.every(TICK, new DispatchJob(tick::everySecond));
         quartz.add(retryJob);
         quartz.every(RECONCILE, reconciler);
         quartz.every(HOUSEKEEPING, new HousekeepingJob(housekeeping));
@@ -476,28 +480,6 @@ public final class Server implements AutoCloseable {
     private void stopsChanged() {
         obeyStops();
         wakeups.announceStops();
-    }
-
-    /** What Quartz's clustered trigger does on one node a second. */
-    private void tick() {
-        holds.releaseOver();
-        cancellations.sweep();
-        quarantine.sweep();
-        dueTasks.release();
-        registrations.release();
-        gate.poke();
-        postponedMoves.poke();
-        operationRunner.poke();
-        anythingReady();
-        dueMoments.act();
-    }
-
-    private void releaseDue() {
-        if (dueTasks.release() > 0) {
-            gate.poke();
-            anythingReady();
-        }
-        dueMoments.act();
     }
 
     private void forgetRetriesBefore(long slot) {

@@ -35,6 +35,10 @@ final class CancelStore {
              where id = any(?::bigint[]) and status = 'IN_PROGRESS' and cancel_reason is null
             returning id
             """;
+    /** SQL: whether a sweep finds any. */
+    static final String ANY_LEFT =
+            "exists (select from escapement.live where cancel_reason is not null and status <> 'IN_PROGRESS')";
+
     /** Marked while they ran, but the attempt ended first and its task was to run again. */
     private static final String SWEEP = """
             with gone as (

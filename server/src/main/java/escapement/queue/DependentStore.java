@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** SQL: moves the tasks that waited for others. */
 final class DependentStore {
+    /** SQL: whether any dependents were left for later. */
+    static final String ANY_POSTPONED = "exists (select from escapement.release)";
+
     private static final String OF = """
             select d.upstream, d.downstream, d.required::text, d.skips
               from unnest(?::bigint[]) as u (id)

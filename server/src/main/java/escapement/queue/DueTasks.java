@@ -4,6 +4,9 @@ import escapement.db.Database;
 
 /** SQL: makes tasks ready whose time has come. Any node may call it at any time. Thread-safe. */
 public final class DueTasks {
+    /** SQL: whether any is due. */
+    static final String ANY = "exists (select from escapement.live where status = 'SCHEDULED' and run_at <= now())";
+
     private static final String RELEASE = """
             with due as materialized (
                 select id, queue from escapement.live

@@ -47,6 +47,9 @@ final class HoldStore {
             )
             select %s from h %s
             """.formatted(COLUMNS, NAMES);
+    /** SQL: whether the time of any is over. */
+    static final String ANY_OVER = "exists (select from escapement.hold where until <= now())";
+
     private static final String REMOVE_OVER = """
             with h as (
                 delete from escapement.hold where until <= now() returning *

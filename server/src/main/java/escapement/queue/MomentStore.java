@@ -113,6 +113,9 @@ final class MomentStore {
              order by position
             """;
 
+    /** SQL: whether anything is due. */
+    static final String ANY = "exists (select from escapement.moment where at <= now())";
+
     /** @param again whether a person brings the tasks back */
     void arm(DSLContext tx, Collection<Long> ids, boolean again) {
         Long[] all = ids.toArray(Long[]::new);

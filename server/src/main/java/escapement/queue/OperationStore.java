@@ -21,6 +21,9 @@ import org.jooq.JSONB;
 
 /** SQL: operations, how far they are, and whose turn it is. */
 final class OperationStore {
+    /** SQL: whether any is not at its end. */
+    static final String ANY_RUNNING = "exists (select from escapement.operation where status = 'RUNNING')";
+
     Operation add(DSLContext tx, Principal principal, NewOperation asked, String reason, Operations.Matched matched) {
         return operation(tx.insertInto(OPERATION)
                 .set(

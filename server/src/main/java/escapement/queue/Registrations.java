@@ -4,6 +4,9 @@ import escapement.db.Database;
 
 /** SQL: lets tasks go on that came from a file before any node offered their action. Any node may call it at any time. Thread-safe. */
 public final class Registrations {
+    /** SQL: whether any waits for its action to be offered. */
+    static final String ANY = "exists (select from escapement.live where status = 'BLOCKED' and reason is not null)";
+
     private static final String RELEASE = """
             with offered as materialized (
                 select distinct a.id from escapement.node n cross join unnest(n.actions) as a (id) where n.lease_until > now()
