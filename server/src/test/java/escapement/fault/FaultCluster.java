@@ -13,12 +13,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -120,7 +123,15 @@ final class FaultCluster implements AutoCloseable {
     }
 
     Load load() {
-        return new Load(nodes, TASK, random);
+        return new Load(nodes, TASK, random, 0);
+    }
+
+    /** As many clients as it takes to offer that many tasks a minute, whatever each answer takes. */
+    Load[] loads(int clients, int perMinute) {
+        long pauseNanos = TimeUnit.MINUTES.toNanos(clients) / perMinute;
+        return IntStream.range(0, clients)
+                .mapToObj(_ -> new Load(nodes, TASK, random, pauseNanos))
+                .toArray(Load[]::new);
     }
 
     /** Starts a node in place of a dead one. */
@@ -139,11 +150,16 @@ final class FaultCluster implements AutoCloseable {
     }
 
     /** Waits until nothing is left to do, and asks whether anything was lost, or ended or ran more often than it may. */
-    void settle(Load load) throws Exception {
-        Map<String, String> acknowledged = load.stop();
+    void settle(Load... loads) throws Exception {
+        Map<String, String> acknowledged = new HashMap<>();
+        for (Load load : loads) {
+            acknowledged.putAll(load.stop());
+        }
         Facts facts = facts();
         Eventually.within(PATIENCE, () -> assertThat(facts.live()).isZero());
-        assertThat(load.unexpected()).as("answers other than success and 503").isEmpty();
+        assertThat(loads)
+                .as("answers other than success and 503")
+                .allSatisfy(load -> assertThat(load.unexpected()).isEmpty());
         assertThat(facts.texts("select id from escapement.ended where status = 'COMPLETED'"))
                 .doesNotHaveDuplicates()
                 .containsAll(acknowledged.values());

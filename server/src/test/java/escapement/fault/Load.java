@@ -23,21 +23,26 @@ final class Load implements AutoCloseable {
     private final List<ServerProcess> nodes;
     private final String task;
     private final Random random;
+    private final long pauseNanos;
     private final String prefix = "load-" + made.incrementAndGet() + "-";
     private final Map<String, String> acknowledged = new HashMap<>(); // guarded by this
     private final List<String> unexpected = new ArrayList<>(); // guarded by this
     private final Thread thread;
     private volatile boolean stopped;
 
-    Load(List<ServerProcess> nodes, String task, Random random) {
+    /** @param pauseNanos from one submit to the next; one that is late is made at once. 0: as fast as they are answered */
+    Load(List<ServerProcess> nodes, String task, Random random, long pauseNanos) {
         this.nodes = nodes;
         this.task = task;
         this.random = random;
+        this.pauseNanos = pauseNanos;
         this.thread = Thread.ofPlatform().name("load").start(this::run);
     }
 
     private void run() {
+        long started = System.nanoTime();
         for (int n = 0; !stopped; n++) {
+            LockSupport.parkNanos(started + n * pauseNanos - System.nanoTime());
             String key = prefix + n;
             String body = task.replaceFirst("\\{", "{\"idempotency_key\":\"" + key + "\",");
             while (!submit(key, body) && !stopped) {
