@@ -35,6 +35,13 @@ class ReadWholeDbTest {
              where schemaname = 'escapement' and relname ~ '^(task|live|ended|attempt|dependency|event|gate_decision)(_[0-9]+|_default)?$'
              order by relname""";
 
+    private static final String OTHERS =
+            "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()";
+
+    /** Once a day, housekeeping reads the attempts of the day before. */
+    private static final String CHECKED =
+            "select count(*) from escapement.calibration_state where checked_day is not null";
+
     @TempDir
     Path folder;
 
@@ -47,8 +54,16 @@ class ReadWholeDbTest {
             }
             try (TestServer server = TestServer.with().start(database)) {
                 server.submitMany(WAITING, "{\"action_name\":\"echo\",\"delay_seconds\":86400}");
+                Eventually.within(
+                        PATIENCE,
+                        () -> assertThat(Sql.number(database, CHECKED)).isOne());
             }
-            Sql.update(database, "analyze");
+            // also summarizes blocks for BRIN, which reads them and which autovacuum would do at any time
+            Sql.update(database, "vacuum analyze");
+            Sql.texts(database, "select pg_stat_force_next_flush()::text");
+            // a backend adds what it read when it ends, which may be after whoever used it has gone on
+            Eventually.within(
+                    PATIENCE, () -> assertThat(Sql.number(database, OTHERS)).isZero());
             Map<String, Long> before = read(database);
 
             try (TestServer server = TestServer.with().dataDir(folder).start(database)) {
