@@ -8,6 +8,7 @@ import escapement.catalog.Catalog.OfferedAction;
 import escapement.db.Database;
 import escapement.json.Fault;
 import escapement.json.InvalidInputException;
+import escapement.queue.IdempotencyStore.Claim;
 import escapement.secret.Secrets;
 import escapement.task.IdempotencyKey;
 import escapement.task.Links;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -203,7 +205,8 @@ public final class Enqueuer {
         for (int i = 0; i < newIds.length; i++) {
             all.add(rows.of(newIds[i], submissions.get(i).task(), offered.get(i).minimumRisk(), origin));
         }
-        Stored stored = isPlain(submissions, graph) ? storePlain(newIds, all) : storeConnected(submissions, graph, all);
+        Stored stored = (isPlain(submissions, graph) ? storePlain(submissions, all) : Optional.<Stored>empty())
+                .orElseGet(() -> storeConnected(submissions, graph, all));
         if (!stored.added().isEmpty()) {
             tellWhenDue(submissions, stored.at());
         }
@@ -215,17 +218,26 @@ public final class Enqueuer {
         return !graph.hasEdges()
                 && submissions.stream()
                         .map(Submission::task)
-                        .noneMatch(task -> task.idempotencyKey() != null || task.hasMoments());
+                        .noneMatch(
+                                task -> task.hasMoments() || (task.idempotencyKey() != null && submissions.size() > 1));
     }
 
-    private Stored storePlain(long[] newIds, List<SubmitStore.Row> all) {
-        SubmitStore.Receipt receipt = plain.submit(all);
+    /** Empty: not stored, for another task has the key. */
+    private Optional<Stored> storePlain(List<Submission> submissions, List<SubmitStore.Row> all) {
+        IdempotencyKey key = submissions.getFirst().task().idempotencyKey();
+        SubmitStore.Row first = all.getFirst();
+        SubmitStore.Receipt receipt =
+                key == null ? plain.submit(all) : plain.submit(first, new Claim(key.key(), first.id(), key.digest()));
+        if (receipt.refused().contains(first.id())) {
+            return Optional.empty();
+        }
+        long[] newIds = all.stream().mapToLong(SubmitStore.Row::id).toArray();
         List<Long> gated =
                 Arrays.stream(newIds).boxed().filter(receipt.gated()::contains).toList();
         if (!gated.isEmpty()) {
             submitted.moved(database.inTransaction(tx -> gate.judge(tx, gated)));
         }
-        return new Stored(newIds, all, gated.isEmpty(), receipt.at());
+        return Optional.of(new Stored(newIds, all, gated.isEmpty(), receipt.at()));
     }
 
     private Stored storeConnected(List<Submission> submissions, RequestGraph graph, List<SubmitStore.Row> all) {

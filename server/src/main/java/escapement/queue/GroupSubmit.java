@@ -1,6 +1,7 @@
 package escapement.queue;
 
 import escapement.db.Database;
+import escapement.queue.IdempotencyStore.Claim;
 import escapement.queue.SubmitStore.Receipt;
 import escapement.queue.SubmitStore.Row;
 import java.sql.SQLTransientConnectionException;
@@ -49,7 +50,15 @@ final class GroupSubmit {
      * @throws DataAccessException also when nobody has begun to write them for as long as one waits for a connection
      */
     Receipt submit(List<Row> rows) {
-        Request own = new Request(rows);
+        return submit(new Request(rows, List.of()));
+    }
+
+    /** The same for one that has a key, unless another task has it: then it is among those refused. */
+    Receipt submit(Row row, Claim key) {
+        return submit(new Request(List.of(row), List.of(key)));
+    }
+
+    private Receipt submit(Request own) {
         add(own);
         long giveUpAt = System.nanoTime() + PATIENCE.toNanos();
         boolean interrupted = false;
@@ -123,7 +132,8 @@ final class GroupSubmit {
         }
         try {
             Receipt receipt = store.submit(
-                    some.stream().flatMap(request -> request.rows.stream()).toList());
+                    some.stream().flatMap(request -> request.rows.stream()).toList(),
+                    some.stream().flatMap(request -> request.keys.stream()).toList());
             stored.accept(receipt);
             some.forEach(request -> request.succeeded(receipt));
         } catch (DataAccessException e) {
@@ -143,11 +153,13 @@ final class GroupSubmit {
     private static final class Request {
         private final Thread caller = Thread.currentThread();
         private final List<Row> rows;
+        private final List<Claim> keys;
         private final long characters;
         private volatile @Nullable Supplier<Receipt> answer;
 
-        Request(List<Row> rows) {
+        Request(List<Row> rows, List<Claim> keys) {
             this.rows = rows;
+            this.keys = keys;
             this.characters = rows.stream().mapToLong(Row::characters).sum();
         }
 

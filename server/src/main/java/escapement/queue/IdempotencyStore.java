@@ -1,5 +1,6 @@
 package escapement.queue;
 
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
@@ -17,6 +18,20 @@ final class IdempotencyStore {
             on conflict (key) do nothing
             returning key
             """;
+    /** SQL: the same as steps of a statement that stores tasks; those whose keys others have are {@code refused}. */
+    static final String TAKEN = """
+            keys as materialized (
+                select key, task_id, decode(digest, 'hex') as digest from unnest(?::text[], ?::bigint[], ?::text[]) as u (key, task_id, digest)
+            ), taken as (
+                insert into escapement.idempotency (key, task_id, digest)
+                select key, task_id, digest from keys
+                 order by key
+                on conflict (key) do nothing
+                returning task_id
+            ), refused as materialized (
+                select task_id from keys except select task_id from taken
+            )""";
+
     private static final String HOLDERS =
             "select key, task_id, digest from escapement.idempotency where key = any(?::text[]) order by key for update";
     private static final String HAND_OVER =
@@ -30,6 +45,11 @@ final class IdempotencyStore {
                         claims.stream().map(Claim::taskId).toArray(Long[]::new),
                         claims.stream().map(Claim::digest).toArray(String[]::new))
                 .fetchSet(row -> row.get(0, String.class));
+    }
+
+    /** Binds what {@link #TAKEN} asks for. */
+    static void bind(Columns<Claim> keys) throws SQLException {
+        keys.text(Claim::key).bigint(Claim::taskId).text(Claim::digest);
     }
 
     Map<String, Claim> holders(DSLContext tx, Collection<String> keys) {

@@ -2,6 +2,7 @@ package escapement.queue;
 
 import escapement.action.RiskLevel;
 import escapement.db.Database;
+import escapement.queue.IdempotencyStore.Claim;
 import escapement.task.Priority;
 import java.math.BigDecimal;
 import java.sql.Array;
@@ -22,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** SQL: stores new tasks, one or a thousand, in one statement and one commit. */
 final class SubmitStore {
     // Hand-written: data-modifying CTEs fed by unnest of parallel arrays have no form in jOOQ's DSL.
-    private static final String SUBMIT =
-            """
+    private static final String TEMPLATE = """
             with asked as materialized (
                 select *, coalesce(run_at, now() + delay_ms * interval '1 ms') as due
                   from unnest(?, ?, ?, ?, ?, ?::escapement.task_priority[], ?::escapement.risk_level[], ?::numeric(7,6)[],
@@ -33,13 +33,13 @@ final class SubmitStore {
                             confidence_score, description, workflow_id, created_by, run_at, delay_ms, timeout_ms, action_params, metadata, retry, dry_run, branches,
                             followed, open_dependencies, skips, has_references, awaits_branch, parent_id, start_by, deadline_at, at_risk_percent, order_at,
                             rationale, position)
-            ), placed as materialized (
+            ), %s placed as materialized (
                 select *, (case when open_dependencies > 0 or awaits_branch then 'BLOCKED'
                                 when due > now() then 'SCHEDULED' else 'PENDING' end)::escapement.task_status as status,
                        case when deadline_at > now() then now() + (deadline_at - now()) * at_risk_percent / 100 else deadline_at end as at_risk_at,
                        %s + case when order_at is null then position else 0 end as claim_order,
                        case when risk_level = any((select risk_levels from escapement.gate)::escapement.risk_level[]) then 0 end as gate_version
-                  from asked
+                  from asked %s
             ), defined as (
                 insert into escapement.task (id, created_at, action, queue, max_attempts, priority, risk_level, confidence_score,
                                              description, workflow_id, created_by, timeout_ms, action_params, metadata, retry, dry_run,
@@ -63,8 +63,14 @@ final class SubmitStore {
                 insert into escapement.journal (queue, to_status, n, task_ids)
                 select queue, status, count(*), array_agg(id order by position) from placed group by queue, status
             )
-            select min(claim_order) filter (where status = 'PENDING'), now(), array_agg(id) filter (where status = 'PENDING' and gate_version is not null) from placed
-            """.formatted(ClaimOrder.number("order_at", "greatest(due, now())", "micros_behind"));
+            select min(claim_order) filter (where status = 'PENDING'), now(), array_agg(id) filter (where status = 'PENDING' and gate_version is not null), %s from placed
+            """;
+    private static final String PLACE = ClaimOrder.number("order_at", "greatest(due, now())", "micros_behind");
+    private static final String SUBMIT = TEMPLATE.formatted("", PLACE, "", "null::bigint[]");
+
+    private static final String SUBMIT_KEYED =
+            TEMPLATE.formatted(IdempotencyStore.TAKEN + ",", PLACE, """
+            where id not in (select task_id from refused)""", "array(select task_id from refused)");
 
     private final Database database;
 
@@ -74,17 +80,22 @@ final class SubmitStore {
 
     /** Stores all or none. */
     Receipt submit(List<Row> rows) {
-        return database.statement(connection -> submit(connection, rows));
+        return submit(rows, List.of());
+    }
+
+    /** Stores all or none, but for the tasks of keys that others have. */
+    Receipt submit(List<Row> rows, List<Claim> keys) {
+        return database.statement(connection -> submit(connection, rows, keys));
     }
 
     /** Stores all, as a part of a transaction. */
     Receipt submit(DSLContext tx, List<Row> rows) {
-        return tx.connectionResult(connection -> submit(connection, rows));
+        return tx.connectionResult(connection -> submit(connection, rows, List.of()));
     }
 
-    private static Receipt submit(Connection connection, List<Row> rows) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(SUBMIT)) {
-            new Columns<>(statement, rows)
+    private static Receipt submit(Connection connection, List<Row> rows, List<Claim> keys) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(keys.isEmpty() ? SUBMIT : SUBMIT_KEYED)) {
+            Columns<Row> columns = new Columns<>(statement, rows)
                     .bigint(Row::id)
                     .smallint(Row::action)
                     .smallint(Row::queue)
@@ -115,17 +126,24 @@ final class SubmitStore {
                     .integer(Row::atRiskPercent)
                     .castFromText(row -> row.place().at())
                     .text(Row::rationale);
+            if (!keys.isEmpty()) {
+                IdempotencyStore.bind(new Columns<>(statement, keys, columns.next() - 1));
+            }
             try (ResultSet result = statement.executeQuery()) {
                 result.next();
                 long first = result.getLong(1);
                 OptionalLong firstReady = result.wasNull() ? OptionalLong.empty() : OptionalLong.of(first);
-                Array gated = result.getArray(3);
                 return new Receipt(
                         firstReady,
                         result.getObject(2, OffsetDateTime.class).toInstant(),
-                        gated == null ? Set.of() : Set.of((Long[]) gated.getArray()));
+                        set(result.getArray(3)),
+                        set(result.getArray(4)));
             }
         }
+    }
+
+    private static Set<Long> set(@Nullable Array ids) throws SQLException {
+        return ids == null ? Set.of() : Set.of((Long[]) ids.getArray());
     }
 
     /**
@@ -134,8 +152,9 @@ final class SubmitStore {
      * @param firstReady the smallest claim order among the tasks that are ready at once
      * @param at when, by the database's clock
      * @param gated those of them about which the gate is to decide
+     * @param refused tasks that were not stored, for another has their key
      */
-    record Receipt(OptionalLong firstReady, Instant at, Set<Long> gated) {}
+    record Receipt(OptionalLong firstReady, Instant at, Set<Long> gated, Set<Long> refused) {}
 
     /** One task as its columns. */
     record Row(

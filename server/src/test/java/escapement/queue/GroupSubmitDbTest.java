@@ -17,8 +17,10 @@ import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jooq.exception.DataAccessException;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +34,7 @@ class GroupSubmitDbTest {
     private static final int WRITERS = 2;
 
     private final Map<String, Long> stored = new ConcurrentHashMap<>();
+    private IntFunction<String> task = i -> "{\"action_name\":\"echo\",\"description\":\"caller %d\"}".formatted(i);
     private final Map<String, Exception> refused = new ConcurrentHashMap<>();
     private TestDatabase database;
     private TestServer server;
@@ -77,6 +80,25 @@ class GroupSubmitDbTest {
     }
 
     @Test
+    void tasks_with_keys_share_a_commit_too_and_who_comes_with_a_key_that_is_taken_gets_its_task() throws Exception {
+        long before = submit("{\"action_name\":\"echo\",\"idempotency_key\":\"earlier\"}");
+        task = i -> "{\"action_name\":\"echo\",\"idempotency_key\":\"%s\"}"
+                .formatted(i == 0 ? "earlier" : i < 10 ? "shared" : "own " + i);
+
+        submitWhileTwoAreHeldUp();
+
+        assertThat(refused).isEmpty();
+        assertThat(stored).hasSize(CALLERS).containsEntry("caller 0", before);
+        assertThat(IntStream.range(1, 10).mapToObj(i -> stored.get("caller " + i)))
+                .containsOnly(stored.get("caller 1"));
+        assertThat(Set.copyOf(stored.values())).hasSize(12);
+        assertThat(Sql.number(database, "select count(*) from escapement.journal where from_status is null"))
+                .as("the earlier one, at most two that wrote at once, and one for all others")
+                .isLessThanOrEqualTo(1 + WRITERS + 1);
+        server.awaitCount(PATIENCE, "COMPLETED", 12);
+    }
+
+    @Test
     void who_does_not_get_through_is_refused_and_not_stored_later() throws Exception {
         try (Connection inTheWay = database.connect();
                 Statement statement = inTheWay.createStatement()) {
@@ -107,7 +129,7 @@ class GroupSubmitDbTest {
         inTheWay.setAutoCommit(false);
         statement.execute("lock table escapement.journal in exclusive mode");
         Thread[] callers = IntStream.range(0, CALLERS)
-                .mapToObj(i -> Thread.ofPlatform().start(() -> submit("caller " + i)))
+                .mapToObj(i -> Thread.ofPlatform().start(() -> submit(i)))
                 .toArray(Thread[]::new);
         Eventually.within(
                 PATIENCE,
@@ -123,21 +145,22 @@ class GroupSubmitDbTest {
         }
     }
 
-    private void submit(String name) {
+    private void submit(int i) {
+        String name = "caller " + i;
         try {
-            NewTask task = Fields.readAll(
-                    Json.parse("{\"action_name\":\"echo\",\"description\":\"%s\"}".formatted(name)),
-                    NewTaskReader::read);
-            stored.put(
-                    name,
-                    server.server()
-                            .enqueuer()
-                            .submit(Principal.LOCAL, task)
-                            .task()
-                            .task()
-                            .id());
+            stored.put(name, submit(task.apply(i)));
         } catch (RuntimeException e) {
             refused.put(name, e);
         }
+    }
+
+    private long submit(String task) {
+        NewTask read = Fields.readAll(Json.parse(task), NewTaskReader::read);
+        return server.server()
+                .enqueuer()
+                .submit(Principal.LOCAL, read)
+                .task()
+                .task()
+                .id();
     }
 }
