@@ -4,8 +4,11 @@ import escapement.db.Database;
 
 /** SQL: makes tasks ready whose time has come. Any node may call it at any time. Thread-safe. */
 public final class DueTasks {
-    /** SQL: whether any is due. */
-    static final String ANY = "exists (select from escapement.live where status = 'SCHEDULED' and run_at <= now())";
+    /**
+     * SQL: whether any is due; null for no. The least is the first of an index, whatever the planner thinks of the table: it
+     * takes a third of what is compared with a time for due and reads the table from its beginning until it finds one.
+     */
+    static final String ANY = "(select min(run_at) from escapement.live where status = 'SCHEDULED') <= now()";
 
     private static final String RELEASE = """
             with due as materialized (

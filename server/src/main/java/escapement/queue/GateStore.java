@@ -227,10 +227,10 @@ final class GateStore {
             select decision::text, status = 'DEFERRED' as deferred, count(*) from weighed group by 1, 2
             """;
 
-    /** SQL: whether any task waits for the gate, or may have to. */
+    /** SQL: whether any task waits for the gate, or may have to; null for no, as in {@link DueTasks#ANY}. */
     static final String ANY = """
-            (exists (select from escapement.live
-                      where status in ('PENDING', 'DEFERRED') and gate_version < (select version from escapement.gate))
+            ((select min(gate_version) from escapement.live where status in ('PENDING', 'DEFERRED') and gate_version is not null)
+                 < (select version from escapement.gate)
              or exists (select from escapement.gate where swept_to is not null))""";
 
     /** Decides about tasks that wait for it, at most {@code limit}; none that another transaction holds. */

@@ -113,8 +113,8 @@ final class MomentStore {
              order by position
             """;
 
-    /** SQL: whether anything is due. */
-    static final String ANY = "exists (select from escapement.moment where at <= now())";
+    /** SQL: whether anything is due; null for no, as in {@link DueTasks#ANY}. */
+    static final String ANY = "(select min(at) from escapement.moment) <= now()";
 
     /** @param again whether a person brings the tasks back */
     void arm(DSLContext tx, Collection<Long> ids, boolean again) {

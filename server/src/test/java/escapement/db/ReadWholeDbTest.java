@@ -53,7 +53,12 @@ class ReadWholeDbTest {
                 new Follower(pool).followToEnd();
             }
             try (TestServer server = TestServer.with().start(database)) {
-                server.submitMany(WAITING, "{\"action_name\":\"echo\",\"delay_seconds\":86400}");
+                server.submitMany(WAITING, "{\"action_name\":\"echo\",\"queue\":\"held\",\"delay_seconds\":86400}");
+                server.post(
+                                "/api/v1/holds",
+                                "{\"scope\":\"QUEUE\",\"queue\":\"held\",\"reason\":\"so that they wait\"}")
+                        .is(201);
+                server.submitMany(WAITING, "{\"action_name\":\"echo\",\"queue\":\"held\"}");
                 Eventually.within(
                         PATIENCE,
                         () -> assertThat(Sql.number(database, CHECKED)).isOne());
@@ -91,7 +96,7 @@ class ReadWholeDbTest {
                               {"ref":"b","action_name":"echo","dependencies":["a"]},
                               {"ref":"c","action_name":"echo","dependencies":[{"task_id":"b","timeout_seconds":60}],"deadline_at":"2099-01-01T00:00:00Z"}]}""");
         }
-        server.awaitCount(PATIENCE, "PENDING", 0);
+        server.awaitCount(PATIENCE, "PENDING", WAITING);
         server.awaitCount(PATIENCE, "IN_PROGRESS", 0);
         Eventually.within(
                 PATIENCE, () -> assertThat(LogFiles.in(folder).attempts()).hasSizeGreaterThanOrEqualTo(2060));
