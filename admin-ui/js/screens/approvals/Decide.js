@@ -30,8 +30,10 @@ export function Decide({ evidence, decided, moved }) {
   /** @param {Choice} choice */
   const ask = (choice) => against === null && setAsked({ choice, evidence });
   useKeys(Object.fromEntries(offered.map(({ choice, key }) => [key, () => ask(choice)])));
-  const close = () => {
-    setAsked(null);
+  /** @param {typeof asked} question */
+  const close = (question) => {
+    // a browser tells of a closed dialog a moment later, when a key may have asked the next question
+    setAsked((now) => (now === question ? null : now));
     moved();
   };
   return html`
@@ -46,7 +48,8 @@ export function Decide({ evidence, decided, moved }) {
           `,
         )}
       </div>
-      ${asked && html`<${DecisionDialog} choice=${asked.choice} evidence=${asked.evidence} decided=${decided} close=${close} />`}
+      ${asked &&
+      html`<${DecisionDialog} key=${asked} choice=${asked.choice} evidence=${asked.evidence} decided=${decided} close=${() => close(asked)} />`}
     </div>
   `;
 }

@@ -42,6 +42,20 @@ class DecisionsE2eTest extends PageTest {
     }
 
     @Test
+    void a_key_in_the_moment_in_which_a_question_closes_asks_the_next() {
+        Tab tab = tab().open("/approvals/" + held("Pay the refund of order 4713"));
+        tab.button("Approve…").click();
+        tab.field("Reason").fill("it is due");
+
+        tab.page().evaluate("""
+                document.querySelector('dialog[open]').close();
+                dispatchEvent(new KeyboardEvent('keydown', { key: 'r' }));""");
+
+        assertThat(tab.dialog()).containsText("It ends SKIPPED and never runs.");
+        assertThat(tab.field("Reason")).hasValue("");
+    }
+
+    @Test
     void a_keyboard_is_enough_to_reject_and_no_single_key_does_it() {
         String id = held("Drop the old archive");
         Tab tab = tab().open("/approvals/" + id);

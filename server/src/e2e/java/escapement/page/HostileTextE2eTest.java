@@ -281,8 +281,6 @@ class HostileTextE2eTest extends PageTest {
             assertThat(tab.dialog().locator("h2")).containsText(TEXTS.get(40).strip());
             isInert(tab);
             tab.press("Escape");
-            // until the page knows that this one is closed, a key for the next is lost
-            assertThat(tab.dialog()).hasCount(0);
         }
     }
 
