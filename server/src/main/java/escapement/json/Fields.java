@@ -124,6 +124,16 @@ public final class Fields {
         return node;
     }
 
+    /** Whether all of a field's value can be stored; what cannot is a fault. */
+    public boolean isStorable(String name) {
+        JsonNode node = object.get(name);
+        int before = faults.size();
+        if (node != null) {
+            Storable.check(node, path(name), faults);
+        }
+        return faults.size() == before;
+    }
+
     public @Nullable String text(String name, int maxLength) {
         JsonNode node = node(name);
         if (node == null) {

@@ -23,6 +23,9 @@ public final class BranchReader {
 
     static List<NewBranch> read(Fields task, int depth) {
         List<Fields.Element> elements = task.elements(BRANCHES, MAX_BRANCHES);
+        if (depth == 0 && !task.isStorable(BRANCHES)) { // nor can its length be told
+            return List.of();
+        }
         if (depth == 0 && tooLong(elements.stream().map(Fields.Element::node))) {
             task.fault(BRANCHES, "takes more than " + MAX_BYTES + " bytes of JSON");
             return List.of();

@@ -88,6 +88,9 @@ class RequestDbTest {
                     .problem(400);
             server.post("/api/v1/tasks", "{\"action_name\":\"echo\",\"priority\":" + number + "}")
                     .problem(400);
+            server.post("/api/v1/tasks", """
+                            {"action_name":"echo","conditional_branches":[{"condition_type":"success","next_task_template":
+                             {"action_name":"echo","action_params":{"value":%s}}}]}""".formatted(number)).problem(400);
         }
     }
 
