@@ -87,6 +87,7 @@ final class ServeCommand {
                 """
 
                 Escapement %s runs until Ctrl-C.
+                  node       %s
                   database   %s%s
                   at once    %d tasks
                   login      %s
@@ -95,6 +96,7 @@ final class ServeCommand {
 
                 """,
                 Version.current(),
+                node.nodeName(),
                 home.address().shortUrl(),
                 home.isEmbedded() ? " (embedded, kept in " + config.dataDir() + ")" : "",
                 config.maxConcurrentTasks(),

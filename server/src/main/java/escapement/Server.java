@@ -385,6 +385,11 @@ public final class Server implements AutoCloseable {
         return admin.port();
     }
 
+    /** As the list of nodes has it. */
+    public String nodeName() {
+        return lease.nodeName();
+    }
+
     /** What it answers over HTTP, as {@code GET /api/v1/tasks/{id}}. */
     public List<String> routes() {
         return admin.routes();

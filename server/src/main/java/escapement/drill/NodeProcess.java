@@ -17,7 +17,7 @@ final class NodeProcess implements AutoCloseable {
     private static final Duration START_PATIENCE = Duration.ofMinutes(4);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(90);
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
-    private static final Pattern NAME = Pattern.compile("node (\\S+) runs as incarnation");
+    private static final Pattern NAME = Pattern.compile("node +(\\S+)\\R");
     private static final Pattern PAGE = Pattern.compile("page +(http://\\S+:\\d+)/");
 
     private final int number;
