@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -22,20 +21,28 @@ import org.jspecify.annotations.Nullable;
  * Stores what several callers submit at the same time in one statement and one commit, which costs little more than one of
  * them alone. Thread-safe.
  *
- * <p>It has no thread: a caller writes all that waits, his own with it, unless enough others write already; then he sleeps
- * until one of them has stored his tasks or it is his turn to write. Who comes alone waits for nobody.
+ * <p>It has no thread: a caller writes all that waits, his own with it, unless another writes already; then he sleeps until
+ * one of them has stored his tasks or it is his turn to write. Who comes alone waits for nobody.
  */
 final class GroupSubmit {
     private static final int MOST_ROWS = Enqueuer.MAX_BATCH;
     private static final long MOST_CHARACTERS = 8_000_000;
-    private static final int WRITERS = 2;
+    private static final int MOST_WRITERS = 2;
+    private static final int WORTH_ANOTHER = 100; // rows; fewer cost less as a part of the next statement
+    /** Those who were just answered are back within this, so that the groups of a few callers are not one and the others in turns. */
+    private static final Duration GATHER = Duration.ofNanos(100_000);
+
     private static final Duration PATIENCE =
             Database.CONNECTION_TIMEOUT; // or a table in use would gather requests without end
 
     private final SubmitStore store;
     private final Consumer<Receipt> stored;
-    private final Semaphore writers = new Semaphore(WRITERS);
-    private final Queue<Request> waiting = new ArrayDeque<>(); // guarded by this
+
+    // guarded by this
+    private final Queue<Request> waiting = new ArrayDeque<>();
+    private int waitingRows;
+    private int writing;
+    private int lastGroup;
 
     /** @param stored told of each commit, before the callers are */
     GroupSubmit(SubmitStore store, Consumer<Receipt> stored) {
@@ -63,12 +70,12 @@ final class GroupSubmit {
         long giveUpAt = System.nanoTime() + PATIENCE.toNanos();
         boolean interrupted = false;
         while (!own.isAnswered()) {
-            if (writers.tryAcquire()) {
+            if (begin(own)) {
                 try {
+                    gather();
                     write(take());
                 } finally {
-                    writers.release();
-                    wakeNext();
+                    end();
                 }
             } else {
                 long left = giveUpAt - System.nanoTime();
@@ -88,11 +95,45 @@ final class GroupSubmit {
 
     private synchronized void add(Request request) {
         waiting.add(request);
+        waitingRows += request.rows.size();
     }
 
     /** @return false when it is being written */
     private synchronized boolean remove(Request request) {
-        return waiting.remove(request);
+        boolean waited = waiting.remove(request);
+        if (waited) {
+            waitingRows -= request.rows.size();
+        }
+        return waited;
+    }
+
+    /** Whether it is the caller's turn to write. */
+    private synchronized boolean begin(Request own) {
+        boolean turn = !own.isTaken && writing < (waitingRows < WORTH_ANOTHER ? 1 : MOST_WRITERS);
+        if (turn) {
+            writing++;
+        }
+        return turn;
+    }
+
+    private synchronized void end() {
+        writing--;
+        Request next = waiting.peek();
+        if (next != null) {
+            LockSupport.unpark(next.caller);
+        }
+    }
+
+    /** Lets as many come as were written last time. */
+    private void gather() {
+        long until = System.nanoTime() + GATHER.toNanos();
+        while (isFewerThanLast() && System.nanoTime() - until < 0) {
+            Thread.yield(); // a timer would take as long again to wake this thread
+        }
+    }
+
+    private synchronized boolean isFewerThanLast() {
+        return waiting.size() < lastGroup;
     }
 
     private static DataAccessException noTurn() {
@@ -110,20 +151,12 @@ final class GroupSubmit {
             if (!some.isEmpty() && (rows > MOST_ROWS || characters > MOST_CHARACTERS)) {
                 break;
             }
-            some.add(waiting.remove());
+            remove(next);
+            next.isTaken = true;
+            some.add(next);
         }
+        lastGroup = some.size();
         return some;
-    }
-
-    // after the release: who comes in between either finds a writer's place free, or is found waiting here
-    private void wakeNext() {
-        Request next;
-        synchronized (this) {
-            next = waiting.peek();
-        }
-        if (next != null) {
-            LockSupport.unpark(next.caller);
-        }
     }
 
     private void write(List<Request> some) {
@@ -155,6 +188,7 @@ final class GroupSubmit {
         private final List<Row> rows;
         private final List<Claim> keys;
         private final long characters;
+        private boolean isTaken; // guarded by the outer one
         private volatile @Nullable Supplier<Receipt> answer;
 
         Request(List<Row> rows, List<Claim> keys) {

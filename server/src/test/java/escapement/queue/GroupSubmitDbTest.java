@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.Test;
 class GroupSubmitDbTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int CALLERS = 20;
-    private static final int WRITERS = 2;
+    private static final int WRITERS = 1;
 
     private final Map<String, Long> stored = new ConcurrentHashMap<>();
     private IntFunction<String> task = i -> "{\"action_name\":\"echo\",\"description\":\"caller %d\"}".formatted(i);
@@ -54,7 +55,7 @@ class GroupSubmitDbTest {
     @Test
     void what_comes_while_others_are_written_is_stored_by_one_commit_and_each_caller_is_told_of_his_own()
             throws Exception {
-        submitWhileTwoAreHeldUp();
+        submitWhileOneIsHeldUp();
 
         assertThat(refused).isEmpty();
         assertThat(stored).hasSize(CALLERS);
@@ -62,7 +63,7 @@ class GroupSubmitDbTest {
                         Sql.texts(database, "select description from escapement.task where id = ?", id))
                 .containsExactly(name));
         assertThat(Sql.number(database, "select count(*) from escapement.journal where from_status is null"))
-                .as("two that wrote at once, and one for all others")
+                .as("one that came first, and one for all others")
                 .isEqualTo(WRITERS + 1);
         server.awaitCount(PATIENCE, "COMPLETED", CALLERS);
     }
@@ -71,7 +72,7 @@ class GroupSubmitDbTest {
     void one_that_the_database_refuses_costs_the_others_nothing() throws Exception {
         Sql.update(database, "alter table escapement.task add check (description <> 'caller 7')");
 
-        submitWhileTwoAreHeldUp();
+        submitWhileOneIsHeldUp();
 
         assertThat(refused).containsOnlyKeys("caller 7");
         assertThat(refused.get("caller 7")).isInstanceOf(DataAccessException.class);
@@ -85,7 +86,7 @@ class GroupSubmitDbTest {
         task = i -> "{\"action_name\":\"echo\",\"idempotency_key\":\"%s\"}"
                 .formatted(i == 0 ? "earlier" : i < 10 ? "shared" : "own " + i);
 
-        submitWhileTwoAreHeldUp();
+        submitWhileOneIsHeldUp();
 
         assertThat(refused).isEmpty();
         assertThat(stored).hasSize(CALLERS).containsEntry("caller 0", before);
@@ -93,7 +94,7 @@ class GroupSubmitDbTest {
                 .containsOnly(stored.get("caller 1"));
         assertThat(Set.copyOf(stored.values())).hasSize(12);
         assertThat(Sql.number(database, "select count(*) from escapement.journal where from_status is null"))
-                .as("the earlier one, at most two that wrote at once, and one for all others")
+                .as("the earlier one, at most one that came first, and one for all others")
                 .isLessThanOrEqualTo(1 + WRITERS + 1);
         server.awaitCount(PATIENCE, "COMPLETED", 12);
     }
@@ -115,7 +116,31 @@ class GroupSubmitDbTest {
         assertThat(Sql.number(database, "select count(*) from escapement.task")).isEqualTo(WRITERS);
     }
 
-    private void submitWhileTwoAreHeldUp() throws SQLException, InterruptedException {
+    @Test
+    void a_large_batch_does_not_wait_for_a_small_one() throws Exception {
+        String many = "[" + String.join(",", Collections.nCopies(100, task.apply(0))) + "]";
+        try (Connection inTheWay = database.connect();
+                Statement statement = inTheWay.createStatement()) {
+            inTheWay.setAutoCommit(false);
+            statement.execute("lock table escapement.journal in exclusive mode");
+            Thread one = Thread.ofPlatform().start(() -> submit(1));
+            awaitWriters(1);
+            Thread large =
+                    Thread.ofPlatform().start(() -> server.post("/api/v1/tasks/batch", "{\"tasks\":" + many + "}"));
+            awaitWriters(2);
+            inTheWay.rollback();
+            join(one, large);
+        }
+        server.awaitCount(PATIENCE, "COMPLETED", 101);
+    }
+
+    private void awaitWriters(int count) {
+        Eventually.within(PATIENCE, () -> assertThat(Sql.number(database, """
+                                select count(*) from pg_stat_activity
+                                 where datname = current_database() and wait_event_type = 'Lock' and query like 'with asked as%'""")).isEqualTo(count));
+    }
+
+    private void submitWhileOneIsHeldUp() throws SQLException, InterruptedException {
         try (Connection inTheWay = database.connect();
                 Statement statement = inTheWay.createStatement()) {
             Thread[] callers = holdUp(inTheWay, statement);
@@ -124,7 +149,7 @@ class GroupSubmitDbTest {
         }
     }
 
-    /** @return all callers, of whom two wait for the lock and the others for them */
+    /** @return all callers, of whom one waits for the lock and the others for him */
     private Thread[] holdUp(Connection inTheWay, Statement statement) throws SQLException {
         inTheWay.setAutoCommit(false);
         statement.execute("lock table escapement.journal in exclusive mode");
@@ -139,7 +164,7 @@ class GroupSubmitDbTest {
         return callers;
     }
 
-    private static void join(Thread[] callers) throws InterruptedException {
+    private static void join(Thread... callers) throws InterruptedException {
         for (Thread caller : callers) {
             caller.join(PATIENCE);
         }
