@@ -10,27 +10,22 @@ import org.jooq.DSLContext;
 
 /** SQL: which task has which key. */
 final class IdempotencyStore {
-    // in the order of keys: two requests with several keys in common wait for each other in one direction only
-    private static final String TAKE = """
-            insert into escapement.idempotency (key, task_id, digest)
-            select key, task_id, decode(digest, 'hex') from unnest(?::text[], ?::bigint[], ?::text[]) as u (key, task_id, digest)
-             order by key
-            on conflict (key) do nothing
-            returning key
-            """;
-    /** SQL: the same as steps of a statement that stores tasks; those whose keys others have are {@code refused}. */
+    /** SQL: steps that give keys to the tasks that ask for them; {@code refused} are the tasks whose keys others have. */
     static final String TAKEN = """
             keys as materialized (
                 select key, task_id, decode(digest, 'hex') as digest from unnest(?::text[], ?::bigint[], ?::text[]) as u (key, task_id, digest)
             ), taken as (
                 insert into escapement.idempotency (key, task_id, digest)
                 select key, task_id, digest from keys
+                 -- two requests with several keys in common wait for each other in one direction only
                  order by key
                 on conflict (key) do nothing
-                returning task_id
+                returning key, task_id
             ), refused as materialized (
                 select task_id from keys except select task_id from taken
             )""";
+
+    private static final String TAKE = "with " + TAKEN + " select key from taken";
 
     private static final String HOLDERS =
             "select key, task_id, digest from escapement.idempotency where key = any(?::text[]) order by key for update";
