@@ -117,15 +117,12 @@ public final class Fields {
     /** Any value that can be stored, JSON null included; null when absent. */
     public @Nullable JsonNode value(String name) {
         read.add(name);
-        JsonNode node = object.get(name);
-        if (node != null) {
-            Storable.check(node, path(name), faults);
-        }
-        return node;
+        checkStorable(name);
+        return object.get(name);
     }
 
     /** Whether all of a field's value can be stored; what cannot is a fault. */
-    public boolean isStorable(String name) {
+    public boolean checkStorable(String name) {
         JsonNode node = object.get(name);
         int before = faults.size();
         if (node != null) {
@@ -341,9 +338,7 @@ public final class Fields {
             fault(name, "must be a JSON object");
             return null;
         }
-        int before = faults.size();
-        Storable.check(node, path(name), faults);
-        if (faults.size() > before) {
+        if (!checkStorable(name)) {
             return null;
         }
         String text = Json.write(node);

@@ -23,7 +23,7 @@ public final class BranchReader {
 
     static List<NewBranch> read(Fields task, int depth) {
         List<Fields.Element> elements = task.elements(BRANCHES, MAX_BRANCHES);
-        if (depth == 0 && !task.isStorable(BRANCHES)) { // nor can its length be told
+        if (depth == 0 && !task.checkStorable(BRANCHES)) { // nor can its length be told
             return List.of();
         }
         if (depth == 0 && tooLong(elements.stream().map(Fields.Element::node))) {
