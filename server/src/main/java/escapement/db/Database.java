@@ -22,6 +22,7 @@ public final class Database implements AutoCloseable {
     public static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(3);
 
     private static final Duration MAX_LIFETIME = Duration.ofMinutes(10);
+    private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(30);
 
     private static final String DEADLOCK_DETECTED = "40P01";
     private static final int MOST_TRIES = 5;
@@ -58,7 +59,14 @@ public final class Database implements AutoCloseable {
 
     /** A connection of its own, outside any pool, for what must keep its session. */
     public static Connection connect(DatabaseAddress address, String name) throws SQLException {
-        return connect(address, name, Duration.ofSeconds(30));
+        return connect(address, name, SOCKET_TIMEOUT);
+    }
+
+    /** One that listens for notifications. */
+    static Connection connectListener(DatabaseAddress address, String name) throws SQLException {
+        Properties properties = properties(address, name, SOCKET_TIMEOUT);
+        properties.setProperty("socketFactory", ListenerSockets.class.getName());
+        return DriverManager.getConnection(address.url(), properties);
     }
 
     /** @param socketTimeout after which a silent server counts as gone */

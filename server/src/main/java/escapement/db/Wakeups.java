@@ -116,7 +116,7 @@ public final class Wakeups implements AutoCloseable {
 
     private void listen() {
         while (!closed) {
-            try (Connection connection = Database.connect(address, "wakeups-listen");
+            try (Connection connection = Database.connectListener(address, "wakeups-listen");
                     Statement statement = connection.createStatement()) {
                 listening = connection;
                 statement.execute("listen " + READY);
