@@ -37,18 +37,10 @@ public final class LineStore {
              limit 1
             """.formatted(JOURNAL_ROWS, ATTEMPTS);
 
+    // the names behind the last three numbers are looked up here: joined, each cost as much as the attempt itself
     private static final String COLUMNS = """
-            e.task_id, e.attempt, e.description, e.outcome::text, e.priority::text, e.risk_level::text, e.confidence_score, e.error,
-            e.created_at, e.ready_at, e.started_at, e.ended_at, c.name, q.name, e.workflow, n.name
-            """;
-    private static final String ENDED = """
-            a.task_id, a.attempt, t.description, a.outcome, t.priority, a.risk_level, a.confidence_score, a.error,
-            t.created_at, a.ready_at, a.started_at, a.ended_at, a.action, a.queue, a.node, coalesce(t.workflow_id, t.id::text) as workflow
-            """;
-    private static final String NAMED = """
-              join escapement.action c on c.id = e.action
-              join escapement.queue q on q.id = e.queue
-              join escapement.node n on n.incarnation = e.node
+            a.task_id, a.attempt, t.description, a.outcome::text, t.priority::text, a.risk_level::text, a.confidence_score, a.error,
+            t.created_at, a.ready_at, a.started_at, a.ended_at, coalesce(t.workflow_id, t.id::text), a.action, a.queue, a.node
             """;
     /*
      * Attempts and tasks are each looked up in a step of its own: joined to a stretch, whose size no planner can know, all of
@@ -63,36 +55,35 @@ public final class LineStore {
                 select (s.no << 32) + k.place as place, k.task_id, k.attempt
                   from stretch s cross join lateral unnest(s.task_ids, s.attempts) with ordinality as k (task_id, attempt, place)
             ), attempts as materialized (
-                select * from escapement.attempt
+                select task_id, attempt, outcome, risk_level, confidence_score, error, ready_at, started_at, ended_at, action, queue, node
+                  from escapement.attempt
                  where task_id = any(array(select task_id from keys))
                    and task_id >= (select min(task_id) from keys) and task_id <= (select max(task_id) from keys)
             ), tasks as materialized (
                 select id, description, priority, created_at, workflow_id from escapement.task
                  where id = any(array(select task_id from keys))
                    and id >= (select min(task_id) from keys) and id <= (select max(task_id) from keys)
-            ), e as materialized (
-                select k.place, %s
-                  from keys k
-                  join attempts a on a.task_id = k.task_id and a.attempt = k.attempt
-                  join tasks t on t.id = k.task_id
             )
-            select %s from e %s
-             order by e.place
-            """.formatted(ENDED, COLUMNS, NAMED);
+            select %s
+              from keys k
+              join attempts a on a.task_id = k.task_id and a.attempt = k.attempt
+              join tasks t on t.id = k.task_id
+             order by k.place
+            """.formatted(COLUMNS);
     private static final String SLICE_PAGE = """
-            with e as materialized (
-                select %s
-                  from (select * from escapement.attempt a
-                         where a.ended_at >= ? and a.ended_at < ? and (a.ended_at, a.task_id, a.attempt) > (?, ?, ?)
-                         order by a.ended_at, a.task_id, a.attempt
-                         limit %d) a
-                 cross join lateral (select * from escapement.task t where t.id = a.task_id offset 0) t
-            )
-            select %s from e %s
-             order by e.ended_at, e.task_id, e.attempt
-            """.formatted(ENDED, PAGE, COLUMNS, NAMED);
+            select %s
+              from (select * from escapement.attempt a
+                     where a.ended_at >= ? and a.ended_at < ? and (a.ended_at, a.task_id, a.attempt) > (?, ?, ?)
+                     order by a.ended_at, a.task_id, a.attempt
+                     limit %d) a
+             cross join lateral (select * from escapement.task t where t.id = a.task_id offset 0) t
+             order by a.ended_at, a.task_id, a.attempt
+            """.formatted(COLUMNS, PAGE);
 
     private final Database database;
+    private final KnownNames actions = new KnownNames("action", "id");
+    private final KnownNames queues = new KnownNames("queue", "id");
+    private final KnownNames nodes = new KnownNames("node", "incarnation");
 
     public LineStore(Database database) {
         this.database = database;
@@ -172,17 +163,18 @@ public final class LineStore {
         });
     }
 
-    private static List<AttemptLine> lines(PreparedStatement statement) throws SQLException {
+    private List<AttemptLine> lines(PreparedStatement statement) throws SQLException {
+        Connection connection = statement.getConnection();
         List<AttemptLine> lines = new ArrayList<>();
         try (ResultSet row = statement.executeQuery()) {
             while (row.next()) {
-                lines.add(line(row));
+                lines.add(line(connection, row));
             }
         }
         return lines;
     }
 
-    private static AttemptLine line(ResultSet row) throws SQLException {
+    private AttemptLine line(Connection connection, ResultSet row) throws SQLException {
         return new AttemptLine(
                 row.getLong(1),
                 row.getInt(2),
@@ -196,10 +188,10 @@ public final class LineStore {
                 time(row, 10),
                 time(row, 11),
                 time(row, 12),
+                actions.of(connection, row.getInt(14)),
+                queues.of(connection, row.getInt(15)),
                 row.getString(13),
-                row.getString(14),
-                row.getString(15),
-                row.getString(16));
+                nodes.of(connection, row.getInt(16)));
     }
 
     private static Instant time(ResultSet row, int column) throws SQLException {
