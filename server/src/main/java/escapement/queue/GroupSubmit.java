@@ -29,8 +29,7 @@ final class GroupSubmit {
     private static final long MOST_CHARACTERS = 8_000_000;
     private static final int MOST_WRITERS = 2;
     private static final int WORTH_ANOTHER = 100; // rows; fewer cost less as a part of the next statement
-    /** Those who were just answered are back within this, so that the groups of a few callers are not one and the others in turns. */
-    private static final Duration GATHER = Duration.ofNanos(100_000);
+    private static final Duration LONGEST_GATHER = Duration.ofNanos(500_000);
 
     private static final Duration PATIENCE =
             Database.CONNECTION_TIMEOUT; // or a table in use would gather requests without end
@@ -42,7 +41,10 @@ final class GroupSubmit {
     private final Queue<Request> waiting = new ArrayDeque<>();
     private int waitingRows;
     private int writing;
-    private int lastGroup;
+    /** How many callers there were when the last group was stored, and until when those of it may be back. */
+    private int callers;
+
+    private long backUntil = System.nanoTime();
 
     /** @param stored told of each commit, before the callers are */
     GroupSubmit(SubmitStore store, Consumer<Receipt> stored) {
@@ -124,16 +126,23 @@ final class GroupSubmit {
         }
     }
 
-    /** Lets as many come as were written last time. */
+    /**
+     * Lets those come back who were answered just now, for at most half of the time that took. Without it the callers of a busy
+     * node part into two groups that wait for each other.
+     */
     private void gather() {
-        long until = System.nanoTime() + GATHER.toNanos();
-        while (isFewerThanLast() && System.nanoTime() - until < 0) {
+        while (moreMayCome()) {
             Thread.yield(); // a timer would take as long again to wake this thread
         }
     }
 
-    private synchronized boolean isFewerThanLast() {
-        return waiting.size() < lastGroup;
+    private synchronized void expectBack(int answered, long nanos) {
+        callers = answered + waiting.size();
+        backUntil = System.nanoTime() + Math.min(nanos / 2, LONGEST_GATHER.toNanos());
+    }
+
+    private synchronized boolean moreMayCome() {
+        return waiting.size() < callers && System.nanoTime() - backUntil < 0;
     }
 
     private static DataAccessException noTurn() {
@@ -155,7 +164,6 @@ final class GroupSubmit {
             next.isTaken = true;
             some.add(next);
         }
-        lastGroup = some.size();
         return some;
     }
 
@@ -163,11 +171,13 @@ final class GroupSubmit {
         if (some.isEmpty()) {
             return;
         }
+        long begunAt = System.nanoTime();
         try {
             Receipt receipt = store.submit(
                     some.stream().flatMap(request -> request.rows.stream()).toList(),
                     some.stream().flatMap(request -> request.keys.stream()).toList());
             stored.accept(receipt);
+            expectBack(some.size(), System.nanoTime() - begunAt);
             some.forEach(request -> request.succeeded(receipt));
         } catch (DataAccessException e) {
             if (some.size() > 1 && SqlFault.isOfData(e)) {
