@@ -4,11 +4,11 @@ import escapement.json.Fault;
 import escapement.json.InvalidInputException;
 import escapement.json.Storable;
 import escapement.metricslog.LineStore;
+import escapement.metricslog.LineWriter;
 import escapement.metricslog.LogImport;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
@@ -44,8 +44,9 @@ public final class MetricsLogRoutes implements Routes {
         LocalDate day = day(ctx.pathParam("day"));
         ctx.contentType(JSON_LINES)
                 .header("Content-Disposition", "attachment; filename=\"" + LineStore.fileName(day) + "\"");
-        OutputStream out = ctx.outputStream();
-        lines.ofDay(day, line -> out.write(line.bytes()));
+        LineWriter writer = new LineWriter(ctx.outputStream());
+        lines.ofDay(day, writer::write);
+        writer.finish();
     }
 
     // line by line, so that a year of logs needs no more memory than a day

@@ -1,10 +1,9 @@
 package escapement.metricslog;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import escapement.json.Json;
+import com.fasterxml.jackson.core.JsonGenerator;
 import escapement.task.AttemptOutcome;
+import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -39,35 +38,39 @@ public record AttemptLine(
         return LocalDate.ofInstant(endedAt, ZoneOffset.UTC);
     }
 
-    /** One line, with its end. */
-    public byte[] bytes() {
-        ObjectNode line = Json.nodes().objectNode();
-        line.put("timestamp", endedAt.toString());
-        line.put("task_id", Long.toString(taskId));
-        line.put("description", description);
-        line.put("status", status());
-        line.put("priority", priority);
-        line.put("risk_level", riskLevel);
-        line.put("confidence_score", number(confidence));
-        line.put("attempt_count", attempt);
-        line.put("execution_time_ms", milliseconds(startedAt, endedAt));
-        line.put("error", error);
-        line.put("created_at", createdAt.toString());
-        line.put("started_at", startedAt.toString());
-        line.put("completed_at", endedAt.toString());
-        line.put("actual_success", outcome == AttemptOutcome.SUCCEEDED || outcome == AttemptOutcome.DRY_RUN);
-        line.put("predicted_success", predicted(confidence));
-        line.put(
+    /** As one object. */
+    void writeTo(JsonGenerator json) throws IOException {
+        String ended = endedAt.toString();
+        json.writeStartObject();
+        json.writeStringField("timestamp", ended);
+        json.writeStringField("task_id", Long.toString(taskId));
+        json.writeStringField("description", description);
+        json.writeStringField("status", status());
+        json.writeStringField("priority", priority);
+        json.writeStringField("risk_level", riskLevel);
+        json.writeFieldName("confidence_score");
+        json.writeNumber(number(confidence));
+        json.writeNumberField("attempt_count", attempt);
+        json.writeNumberField("execution_time_ms", milliseconds(startedAt, endedAt));
+        json.writeStringField("error", error);
+        json.writeStringField("created_at", createdAt.toString());
+        json.writeStringField("started_at", startedAt.toString());
+        json.writeStringField("completed_at", ended);
+        json.writeBooleanField(
+                "actual_success", outcome == AttemptOutcome.SUCCEEDED || outcome == AttemptOutcome.DRY_RUN);
+        json.writeFieldName("predicted_success");
+        json.writeNumber(predicted(confidence));
+        json.writeStringField(
                 "calibration_bucket",
                 confidence == null ? null : Bucket.of(confidence).toString());
-        line.put("dry_run", outcome == AttemptOutcome.DRY_RUN);
-        line.put("outcome", outcome.name());
-        line.put("action_name", actionName);
-        line.put("queue", queue);
-        line.put("workflow_id", workflowId);
-        line.put("node", node);
-        line.put("wait_time_ms", milliseconds(readyAt, startedAt));
-        return (Json.write(line) + "\n").getBytes(StandardCharsets.UTF_8);
+        json.writeBooleanField("dry_run", outcome == AttemptOutcome.DRY_RUN);
+        json.writeStringField("outcome", outcome.name());
+        json.writeStringField("action_name", actionName);
+        json.writeStringField("queue", queue);
+        json.writeStringField("workflow_id", workflowId);
+        json.writeStringField("node", node);
+        json.writeNumberField("wait_time_ms", milliseconds(readyAt, startedAt));
+        json.writeEndObject();
     }
 
     /** As the old system named it: of this attempt, whatever became of the task later, so that a day can be written again. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,10 +72,8 @@ final class LogFolder {
 
     /** Adds lines to the files of their days; when this returns they are on disk. @return the number of the batch */
     long add(List<AttemptLine> lines) throws IOException {
-        Map<LocalDate, ByteArrayOutputStream> byDay = new TreeMap<>();
-        for (AttemptLine line : lines) {
-            byDay.computeIfAbsent(line.day(), _ -> new ByteArrayOutputStream()).writeBytes(line.bytes());
-        }
+        Map<LocalDate, List<AttemptLine>> byDay =
+                lines.stream().collect(Collectors.groupingBy(AttemptLine::day, TreeMap::new, Collectors.toList()));
         Map<String, Long> lengths = new TreeMap<>();
         for (LocalDate day : byDay.keySet()) {
             Path file = folder.resolve(name(day));
@@ -82,10 +81,20 @@ final class LogFolder {
         }
         note = new Note(note.folder(), note.batch() + 1, lengths);
         note.write(folder);
-        for (Map.Entry<LocalDate, ByteArrayOutputStream> day : byDay.entrySet()) {
-            append(folder.resolve(name(day.getKey())), day.getValue().toByteArray());
+        for (Map.Entry<LocalDate, List<AttemptLine>> day : byDay.entrySet()) {
+            append(folder.resolve(name(day.getKey())), bytes(day.getValue()));
         }
         return note.batch();
+    }
+
+    private static byte[] bytes(List<AttemptLine> lines) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        LineWriter writer = new LineWriter(bytes);
+        for (AttemptLine line : lines) {
+            writer.write(line);
+        }
+        writer.finish();
+        return bytes.toByteArray();
     }
 
     private static void append(Path file, byte[] bytes) throws IOException {

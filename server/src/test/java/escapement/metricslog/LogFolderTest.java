@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import escapement.task.AttemptOutcome;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -68,7 +69,11 @@ class LogFolderTest {
         long counted = first.add(List.of(line(1, NOON)));
         first.add(List.of(line(2, NOON)));
         LogFolder.open(folder).recover(counted);
-        Files.write(file(NOON), line(7, NOON).bytes(), StandardOpenOption.APPEND);
+        try (OutputStream out = Files.newOutputStream(file(NOON), StandardOpenOption.APPEND)) {
+            LineWriter writer = new LineWriter(out);
+            writer.write(line(7, NOON));
+            writer.finish();
+        }
 
         LogFolder.open(folder).recover(counted);
 
