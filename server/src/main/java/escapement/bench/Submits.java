@@ -2,21 +2,21 @@ package escapement.bench;
 
 import escapement.access.Principal;
 import escapement.queue.Enqueuer;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** How fast tasks come in, at a node that runs none meanwhile. */
 final class Submits {
     private static final int CALLERS = 4;
-    // a request over HTTP passes through much code, and the compilers are at it for as long
     private static final double WARM_UP_SECONDS = 10;
+    // a request over HTTP passes through much code, and the compilers are at it for as long
+    private static final double HTTP_WARM_UP_SECONDS = 60;
     private static final String BULK_JSON =
             "{\"tasks\":[" + String.join(",", Collections.nCopies(Nodes.BULK, Nodes.TASK_JSON)) + "]}";
 
@@ -39,14 +39,10 @@ final class Submits {
     }
 
     double singleOverHttp() throws Exception {
-        return atBusyNode(busy -> withClients(
-                CALLERS,
-                clients -> Load.rate(
-                        clients.stream()
-                                .map(client -> post(client, busy, "/api/v1/tasks", Nodes.TASK_JSON))
-                                .toList(),
-                        WARM_UP_SECONDS,
-                        seconds)));
+        return atBusyNode(busy -> Load.rate(
+                Collections.nCopies(CALLERS, post(busy, "/api/v1/tasks", Nodes.TASK_JSON)),
+                HTTP_WARM_UP_SECONDS,
+                seconds));
     }
 
     double bulkInProcess() throws Exception {
@@ -58,13 +54,9 @@ final class Submits {
     }
 
     double bulkOverHttp() throws Exception {
-        return atBusyNode(busy -> withClients(
-                1,
-                clients -> Load.rate(
-                                List.of(post(clients.getFirst(), busy, "/api/v1/tasks/batch", BULK_JSON)),
-                                WARM_UP_SECONDS,
-                                seconds)
-                        * Nodes.BULK));
+        return atBusyNode(
+                busy -> Load.rate(List.of(post(busy, "/api/v1/tasks/batch", BULK_JSON)), HTTP_WARM_UP_SECONDS, seconds)
+                        * Nodes.BULK);
     }
 
     private double atBusyNode(Measure measure) throws Exception {
@@ -76,39 +68,29 @@ final class Submits {
         }
     }
 
-    // a client of its own per caller: each keeps one connection alive
-    private static double withClients(int count, HttpMeasure measure) throws Exception {
-        List<HttpClient> clients = Stream.generate(() -> HttpClient.newBuilder()
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .build())
-                .limit(count)
-                .toList();
-        try {
-            return measure.with(clients);
-        } finally {
-            clients.forEach(HttpClient::close);
-        }
-    }
-
-    private static Load.Call post(HttpClient client, Nodes.Busy busy, String path, String body) {
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + busy.server().port() + path))
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(body))
-                .build();
+    // not java.net.http: its threads would take a quarter of the processor from the server beside it
+    private static Load.Call post(Nodes.Busy busy, String path, String json) {
+        URI uri = URI.create("http://127.0.0.1:" + busy.server().port() + path);
+        byte[] body = json.getBytes(StandardCharsets.UTF_8);
         return () -> {
-            HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
-            if (answer.statusCode() != 201) {
-                throw new IllegalStateException("answered " + answer.statusCode() + ": " + answer.body());
+            HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
+            connection.setDoOutput(true);
+            connection.setRequestProperty("Content-Type", "application/json");
+            try (OutputStream out = connection.getOutputStream()) {
+                out.write(body);
+            }
+            int status = connection.getResponseCode();
+            try (InputStream in = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
+                String answer =
+                        new String(in.readAllBytes(), StandardCharsets.UTF_8); // read to its end, it is kept alive
+                if (status != HttpURLConnection.HTTP_CREATED) {
+                    throw new IllegalStateException("answered " + status + ": " + answer);
+                }
             }
         };
     }
 
     private interface Measure {
         double at(Nodes.Busy busy) throws Exception;
-    }
-
-    private interface HttpMeasure {
-        double with(List<HttpClient> clients) throws Exception;
     }
 }
