@@ -5,14 +5,11 @@ import escapement.db.DatabaseAddress;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.IntFunction;
 
 /** Runs the chosen measures for some rounds, each between two probes of the floor, and writes what they gave. */
 public final class Bench implements AutoCloseable {
     private static final int GROWTH_LIMIT = 8;
-    private static final List<Integer> NODE_COUNTS =
-            List.of(2, 4, 6); // with 8 the own PostgreSQL has no connection left
     private static final int GATE_TASKS = 20_000;
     private static final int GATE_LIMIT = 50;
 
@@ -104,7 +101,7 @@ public final class Bench implements AutoCloseable {
         int tasks = options.tasks().getLast();
         int limit = options.limits().getLast();
         Drain drain = new Drain(database, nodes);
-        for (int count : NODE_COUNTS) {
+        for (int count : options.nodes()) {
             double before = drain.run(tasks, limit);
             double measured = drain.runBy(count, tasks, limit);
             double after = drain.run(tasks, limit);

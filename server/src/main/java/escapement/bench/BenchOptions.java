@@ -8,6 +8,7 @@ import java.util.List;
  *
  * @param tasks sizes of the drains
  * @param limits of tasks at once, for the drains
+ * @param nodes how many drain together
  * @param seconds that each submit measure lasts
  * @param rate of submits in the flow, tasks a second
  * @param samples of each latency
@@ -17,6 +18,7 @@ public record BenchOptions(
         List<Measure> measures,
         List<Integer> tasks,
         List<Integer> limits,
+        List<Integer> nodes,
         int rounds,
         int seconds,
         int rate,
@@ -28,6 +30,7 @@ public record BenchOptions(
         measures = List.copyOf(measures);
         tasks = List.copyOf(tasks);
         limits = List.copyOf(limits);
+        nodes = List.copyOf(nodes);
     }
 
     /** What can be measured. */
