@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
@@ -15,6 +16,8 @@ import org.jooq.SQLDialect;
 import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A pool of connections and the ways to use it. Thread-safe. */
 public final class Database implements AutoCloseable {
@@ -24,8 +27,18 @@ public final class Database implements AutoCloseable {
     private static final Duration MAX_LIFETIME = Duration.ofMinutes(10);
     private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(30);
 
+    /*
+     * A plan is made once for each connection, see properties(). One that was made just after PostgreSQL had counted no rows in
+     * `live` reads all of it for each task that ends, and would do so until the next autovacuum, a minute later: 2,700 instead
+     * of 25,000 tasks/s. By the time that takes so long, the table is large enough for a better plan.
+     */
+    private static final Duration SLOW = Duration.ofMillis(500);
+    private static final String FORGET_PLANS = "discard plans";
+
     private static final String DEADLOCK_DETECTED = "40P01";
     private static final int MOST_TRIES = 5;
+
+    private static final Logger log = LoggerFactory.getLogger(Database.class);
 
     private final HikariDataSource pool;
     private final DSLContext jooq;
@@ -114,7 +127,14 @@ public final class Database implements AutoCloseable {
     public <T extends @Nullable Object> T inTransaction(Function<DSLContext, T> work) {
         for (int tried = 1; ; tried++) {
             try {
-                return jooq.transactionResult(configuration -> work.apply(configuration.dsl()));
+                return jooq.transactionResult(configuration -> {
+                    long begunAt = System.nanoTime();
+                    T result = work.apply(configuration.dsl());
+                    if (wasSlow(begunAt)) {
+                        configuration.dsl().execute(FORGET_PLANS);
+                    }
+                    return result;
+                });
             } catch (DataAccessException e) {
                 if (tried == MOST_TRIES || !DEADLOCK_DETECTED.equals(e.sqlState())) {
                     throw e;
@@ -134,9 +154,28 @@ public final class Database implements AutoCloseable {
     /** Runs hand-written SQL on a connection in autocommit mode: one statement, one commit. */
     public <T> T statement(SqlFunction<T> work) {
         try (Connection connection = pool.getConnection()) {
-            return work.apply(connection);
+            long begunAt = System.nanoTime();
+            try {
+                return work.apply(connection);
+            } finally {
+                if (wasSlow(begunAt)) {
+                    forgetPlans(connection);
+                }
+            }
         } catch (SQLException e) {
             throw new DataAccessException(e.getMessage(), e);
+        }
+    }
+
+    private static boolean wasSlow(long begunAt) {
+        return System.nanoTime() - begunAt > SLOW.toNanos();
+    }
+
+    private static void forgetPlans(Connection connection) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(FORGET_PLANS);
+        } catch (SQLException e) {
+            log.debug("a connection that is of no use any more has no plans to forget", e);
         }
     }
 
