@@ -1,6 +1,7 @@
 package escapement.metricslog;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import escapement.json.Json;
 import java.io.IOException;
@@ -8,9 +9,12 @@ import java.io.OutputStream;
 
 /** Writes the log's lines as JSON, each with its end. For one thread. */
 public final class LineWriter {
-    // a stream is for its owner to close: what breaks off must not look like all there is
-    private static final ObjectWriter OBJECTS =
-            Json.mapper().writer().withRootValueSeparator("").without(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+    private static final ObjectWriter OBJECTS = Json.mapper()
+            .writer()
+            .withRootValueSeparator("")
+            // a stream is for its owner to close: what breaks off must not look like all there is
+            .without(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
+            .with(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8); // an emoji as it is, as in all other JSON
 
     private final JsonGenerator json;
 

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +35,15 @@ class LogFolderTest {
 
         assertThat(tasks(NOON)).containsExactly(1L);
         assertThat(tasks(NEXT_DAY)).isEmpty();
+    }
+
+    @Test
+    void any_character_is_written_as_it_is_but_for_what_json_escapes() throws IOException {
+        LogFolder.open(folder).add(List.of(line(1, NOON, "ünï \"q\" \n 😀")));
+
+        assertThat(Files.readString(file(NOON)))
+                .contains("\"description\":\"ünï \\\"q\\\" \\n 😀\"")
+                .endsWith("}\n");
     }
 
     @Test
@@ -117,10 +127,14 @@ class LogFolderTest {
     }
 
     private static AttemptLine line(long task, Instant at) {
+        return line(task, at, null);
+    }
+
+    private static AttemptLine line(long task, Instant at, @Nullable String description) {
         return new AttemptLine(
                 task,
                 1,
-                null,
+                description,
                 AttemptOutcome.SUCCEEDED,
                 "HIGH",
                 "LOW",
