@@ -33,19 +33,17 @@ class StalePlanDbTest {
             Sql.update(database, "analyze escapement.live");
             long before;
             try (Database one = open(database)) {
-                ready(database, 1, 10);
+                WaitingTasks.ready(database, 1, 10);
                 run(one, node, 10);
-                define(database, 1001, BURST);
-                ready(database, 1001, BURST);
+                WaitingTasks.define(database, 1001, BURST);
+                WaitingTasks.ready(database, 1001, BURST);
                 run(one, node, BATCH);
                 awaitOthers(database, 1);
                 before = read(one);
 
                 run(one, node, BATCH);
             }
-            Eventually.within(
-                    Duration.ofSeconds(30),
-                    () -> assertThat(Sql.number(database, OTHERS)).isZero());
+            awaitOthers(database, 0);
 
             assertThat(Sql.number(database, READ) - before)
                     .as("rows read in sequential scans")
@@ -56,18 +54,6 @@ class StalePlanDbTest {
     private static Database open(TestDatabase database) {
         DatabaseAddress address = new DatabaseAddress(database.url(), database.user(), database.password());
         return Database.open(address, "test", 1, Duration.ofSeconds(60));
-    }
-
-    private static void define(TestDatabase database, int from, int to) {
-        Sql.update(database, """
-                insert into escapement.task (id, created_at, action, queue, max_attempts, priority, risk_level, created_by, action_params)
-                select i, now(), 1, 1, 3, 'MEDIUM', 'LOW', 'test', '{}' from generate_series(%d, %d) i""".formatted(from, to));
-    }
-
-    private static void ready(TestDatabase database, int from, int to) {
-        Sql.update(database, """
-                insert into escapement.live (id, claim_order, ready_at, status, priority, risk_level, action, queue, max_attempts)
-                select i, i, now(), 'PENDING', 'MEDIUM', 'LOW', 1, 1, 3 from generate_series(%d, %d) i""".formatted(from, to));
     }
 
     private static void run(Database one, int node, int tasks) {
