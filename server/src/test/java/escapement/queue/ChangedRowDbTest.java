@@ -1,0 +1,64 @@
+package escapement.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import escapement.db.Database;
+import escapement.db.DatabaseAddress;
+import escapement.support.Eventually;
+import escapement.support.Sql;
+import escapement.support.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** Nodes wait for each other's rows, and what they waited for has often changed. */
+class ChangedRowDbTest {
+    private static final int TASKS = 200;
+
+    /** Uses what a statement has freed. */
+    private static final String USER_OF_MEMORY = """
+            create function escapement.memory(a bigint) returns bigint language sql volatile
+            return (with x as materialized (select a as v, 'a text'::text as t) select sum(v) from x where t <> 'another')""";
+
+    private static final String READ = """
+            with due as materialized (
+                select id from escapement.live order by id limit 1000 for update
+            ), found as materialized (
+                select d.id, escapement.memory(d.id), (select t.action from escapement.task t where t.id = d.id) as action
+                  from (select id from due order by escapement.memory(id)) d
+            )
+            select count(action) from found""";
+
+    private static final String WAITING = "select count(*) from pg_locks where not granted and pid in "
+            + "(select pid from pg_stat_activity where datname = current_database())";
+
+    @Test
+    void a_statement_that_waited_for_a_changed_row_goes_on_to_find_tasks_by_their_ids() throws SQLException {
+        try (TestDatabase database = TestDatabase.create();
+                Database node = Database.open(
+                        new DatabaseAddress(database.url(), database.user(), database.password()),
+                        "test",
+                        1,
+                        Duration.ofSeconds(60));
+                Connection other = database.connect()) {
+            WaitingTasks.fill(database, TASKS);
+            Sql.update(database, USER_OF_MEMORY);
+
+            CompletableFuture<Long> found = beginToChange(other, node);
+            Eventually.within(
+                    Duration.ofSeconds(10),
+                    () -> assertThat(Sql.number(database, WAITING)).isPositive());
+            other.commit();
+
+            assertThat(found.join()).isEqualTo(TASKS);
+        }
+    }
+
+    private static CompletableFuture<Long> beginToChange(Connection other, Database node) throws SQLException {
+        other.setAutoCommit(false);
+        Sql.update(other, "update escapement.live set crashes = crashes + 1 where id = 5");
+        return CompletableFuture.supplyAsync(() -> node.jooq().fetchSingle(READ).get(0, Long.class));
+    }
+}
