@@ -51,6 +51,28 @@ class StalePlanDbTest {
         }
     }
 
+    @Test
+    void a_plan_made_while_the_queue_is_empty_after_a_burst_finds_tasks_by_their_ids() {
+        try (TestDatabase database = TestDatabase.create()) {
+            int node = WaitingTasks.fill(database, BURST);
+            Sql.update(database, "delete from escapement.live");
+            Sql.update(database, "vacuum (analyze) escapement.live");
+            Sql.texts(database, "select pg_stat_force_next_flush()");
+            long before = Sql.number(database, READ);
+            try (Database one = open(database)) {
+                WaitingTasks.ready(database, 1, 10);
+                run(one, node, 10);
+                WaitingTasks.ready(database, 11, BATCH);
+                run(one, node, BATCH - 10);
+            }
+            awaitOthers(database, 0);
+
+            assertThat(Sql.number(database, READ) - before)
+                    .as("rows read in sequential scans")
+                    .isZero();
+        }
+    }
+
     private static Database open(TestDatabase database) {
         DatabaseAddress address = new DatabaseAddress(database.url(), database.user(), database.password());
         return Database.open(address, "test", 1, Duration.ofSeconds(60));
