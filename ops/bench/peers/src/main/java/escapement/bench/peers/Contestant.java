@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -18,6 +19,9 @@ import org.slf4j.LoggerFactory;
 
 /** A scheduler that drains no-op jobs, as fast as its own settings allow, in this process. */
 abstract class Contestant {
+    /** Servers run for long, and compilers take this long to have seen everything. */
+    private static final Duration WARM_UP = Duration.ofSeconds(30);
+
     private static final AtomicInteger RAN = new AtomicInteger();
     private static final AtomicLong FIRST = new AtomicLong();
     private static final BufferedReader COMMANDS =
@@ -34,8 +38,9 @@ abstract class Contestant {
                     default -> throw new IllegalArgumentException("no contestant " + args[0]);
                 };
         contestant.createSchema();
-        for (int i = 0; i < 2; i++) {
-            contestant.drain(contestant.jobs() / 2, 50); // until the compilers have seen it
+        long warmAt = System.nanoTime() + WARM_UP.toNanos();
+        while (System.nanoTime() < warmAt) {
+            contestant.drain(contestant.jobs() / 2, 50);
         }
         for (int threads : new int[] {10, 50}) {
             String measure = "drain-" + contestant.jobs() + "-limit-" + threads;
@@ -46,7 +51,7 @@ abstract class Contestant {
         System.exit(0); // some leave threads behind
     }
 
-    /** How many jobs it drains within a second or a few. */
+    /** How many jobs it drains within some seconds. */
     abstract int jobs();
 
     abstract void createSchema() throws Exception;

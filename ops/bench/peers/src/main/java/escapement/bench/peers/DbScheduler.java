@@ -18,7 +18,7 @@ final class DbScheduler extends Contestant {
 
     @Override
     int jobs() {
-        return 20_000;
+        return 50_000;
     }
 
     @Override

@@ -44,7 +44,7 @@ final class EscapementNode extends Contestant {
 
     @Override
     int jobs() {
-        return 20_000;
+        return 200_000;
     }
 
     @Override

@@ -41,7 +41,7 @@ final class JobRunr extends Contestant {
 
     @Override
     int jobs() {
-        return 5_000;
+        return 10_000;
     }
 
     @Override
