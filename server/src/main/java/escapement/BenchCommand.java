@@ -33,6 +33,7 @@ final class BenchCommand {
         CommandOptions.add(command, "--tasks", "20000,200000", "sizes of the drains");
         CommandOptions.add(command, "--limits", "10,50", "tasks at once in the drains");
         CommandOptions.add(command, "--nodes", "2,4,6", "how many drain together; each takes up to 18 connections");
+        CommandOptions.add(command, "--processes", "2,4", "as --nodes, each in a process of its own");
         CommandOptions.add(command, "--rounds", "3", "how often to measure everything");
         CommandOptions.add(command, "--seconds", "3", "length of each submit measure");
         CommandOptions.add(command, "--rate", "10000", "tasks a second of the flow, submitted and drained together");
@@ -62,6 +63,7 @@ final class BenchCommand {
                 numbers(command, "--tasks"),
                 numbers(command, "--limits"),
                 numbers(command, "--nodes"),
+                numbers(command, "--processes"),
                 numbers(command, "--rounds").getFirst(),
                 numbers(command, "--seconds").getFirst(),
                 numbers(command, "--rate").getFirst(),

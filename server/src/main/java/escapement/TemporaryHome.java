@@ -1,15 +1,14 @@
 package escapement;
 
 import escapement.db.DatabaseAddress;
+import escapement.migrations.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
 
 /** A PostgreSQL in a folder that is deleted when this process ends, however it ends. Thread-safe. */
 final class TemporaryHome {
@@ -48,10 +47,8 @@ final class TemporaryHome {
     private void remove() {
         first.forEach(Runnable::run);
         home.close();
-        try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
+        try {
+            Folders.delete(folder);
         } catch (IOException e) {
             System.err.println("escapement: " + folder + " could not be deleted: " + e.getMessage());
         }

@@ -2,9 +2,13 @@ package escapement.bench;
 
 import escapement.Config;
 import escapement.db.DatabaseAddress;
+import escapement.migrations.Folders;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.IntFunction;
 
 /** Runs the chosen measures for some rounds, each between two probes of the floor, and writes what they gave. */
@@ -14,6 +18,7 @@ public final class Bench implements AutoCloseable {
     private static final int GATE_LIMIT = 50;
 
     private final BenchOptions options;
+    private final DatabaseAddress address;
     private final BenchDatabase database;
     private final Floor floor;
     private final Nodes nodes;
@@ -23,6 +28,7 @@ public final class Bench implements AutoCloseable {
     /** @param config the settings of a node that runs so many tasks at once */
     public Bench(IntFunction<Config> config, DatabaseAddress address, BenchOptions options) throws SQLException {
         this.options = options;
+        this.address = address;
         database = new BenchDatabase(address);
         floor = new Floor(address);
         nodes = new Nodes(config, address);
@@ -46,6 +52,7 @@ public final class Bench implements AutoCloseable {
             case SUBMIT_BULK -> submitBulk();
             case DRAIN -> drain();
             case NODES -> nodes();
+            case PROCESSES -> processes();
             case IDLE -> idle();
             case FLOW -> flow();
             case LATENCY -> latency();
@@ -110,6 +117,32 @@ public final class Bench implements AutoCloseable {
                     "tasks/s",
                     measured,
                     (before + after) / 2);
+        }
+    }
+
+    /** The largest drain by several processes, all after one by one process and before another. */
+    private void processes() throws Exception {
+        int tasks = options.tasks().getLast();
+        int limit = options.limits().getLast();
+        Path folder = Files.createTempDirectory("escapement-bench-nodes");
+        Processes processes = new Processes(database, nodes, address, folder);
+        try {
+            double before = processes.drain(1, tasks, limit);
+            List<Double> measured = new ArrayList<>();
+            for (int count : options.processes()) {
+                measured.add(processes.drain(count, tasks, limit));
+            }
+            double one = (before + processes.drain(1, tasks, limit)) / 2;
+            for (int i = 0; i < measured.size(); i++) {
+                addBeside(
+                        "drain %,d by %d processes; beside it one"
+                                .formatted(tasks, options.processes().get(i)),
+                        "tasks/s",
+                        measured.get(i),
+                        one);
+            }
+        } finally {
+            Folders.delete(folder);
         }
     }
 

@@ -69,6 +69,12 @@ final class BenchDatabase implements AutoCloseable {
         }
     }
 
+    /** From the first start of an attempt to the last end of one. */
+    double secondsOfAttempts() throws SQLException {
+        return number("select extract(epoch from max(ended_at) - min(started_at)) * 1000000 from escapement.attempt")
+                / 1e6;
+    }
+
     long walBytes() throws SQLException {
         return number("select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint");
     }

@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param tasks sizes of the drains
  * @param limits of tasks at once, for the drains
- * @param nodes how many drain together
+ * @param nodes how many drain together in one process
+ * @param processes how many drain together, each of one node
  * @param seconds that each submit measure lasts
  * @param rate of submits in the flow, tasks a second
  * @param samples of each latency
@@ -19,6 +20,7 @@ public record BenchOptions(
         List<Integer> tasks,
         List<Integer> limits,
         List<Integer> nodes,
+        List<Integer> processes,
         int rounds,
         int seconds,
         int rate,
@@ -31,6 +33,7 @@ public record BenchOptions(
         tasks = List.copyOf(tasks);
         limits = List.copyOf(limits);
         nodes = List.copyOf(nodes);
+        processes = List.copyOf(processes);
     }
 
     /** What can be measured. */
@@ -39,6 +42,7 @@ public record BenchOptions(
         SUBMIT_BULK,
         DRAIN,
         NODES,
+        PROCESSES,
         IDLE,
         FLOW,
         LATENCY,

@@ -3,28 +3,33 @@ package escapement.drill;
 import escapement.db.DatabaseAddress;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 /** Nodes on one database, by number from 1; a node that is started again takes its predecessor's place. Thread-safe. */
-final class Cluster implements AutoCloseable {
+public final class Cluster implements AutoCloseable {
     private final DatabaseAddress database;
     private final Path folder;
-    private final Duration lease;
+    private final List<String> javaOptions;
+    private final Map<String, String> settings;
     private final List<NodeProcess> nodes = new CopyOnWriteArrayList<>();
     private final List<NodeProcess> former = new CopyOnWriteArrayList<>();
 
-    /** @param folder for what the nodes print and keep */
-    Cluster(DatabaseAddress database, Path folder, Duration lease) {
+    /**
+     * @param folder for what the nodes print and keep
+     * @param settings of the nodes, by environment variable
+     */
+    public Cluster(DatabaseAddress database, Path folder, List<String> javaOptions, Map<String, String> settings) {
         this.database = database;
         this.folder = folder;
-        this.lease = lease;
+        this.javaOptions = List.copyOf(javaOptions);
+        this.settings = Map.copyOf(settings);
     }
 
     /** Starts {@code count} nodes, and returns when all are ready. */
-    void start(int count) throws IOException {
+    public void start(int count) throws IOException {
         for (int number = 1; number <= count; number++) {
             nodes.add(process(number));
         }
@@ -34,7 +39,7 @@ final class Cluster implements AutoCloseable {
     }
 
     private NodeProcess process(int number) throws IOException {
-        return new NodeProcess(number, former.size(), folder, database, lease);
+        return new NodeProcess(number, former.size(), folder, database, javaOptions, settings);
     }
 
     int size() {
@@ -66,6 +71,13 @@ final class Cluster implements AutoCloseable {
                 .filter(node -> node.number() == number)
                 .map(NodeProcess::name)
                 .toList();
+    }
+
+    /** Asks all to stop, and returns when they have. */
+    public void stop() throws InterruptedException {
+        for (NodeProcess node : nodes) {
+            node.stop();
+        }
     }
 
     @Override

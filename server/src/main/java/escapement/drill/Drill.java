@@ -11,11 +11,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
 /** Does one exercise, then asks whether anything was lost, or ended twice. For one thread. */
 public final class Drill implements AutoCloseable {
+    /** Nodes that are killed soon need no good code. */
+    private static final List<String> SOON_THERE = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
     private static final Duration WARM_UP = Duration.ofSeconds(5);
     private static final Duration AFTERWARDS = Duration.ofSeconds(5);
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
@@ -39,7 +43,11 @@ public final class Drill implements AutoCloseable {
         this.address = address;
         store = new DrillStore(address);
         watching = new DrillStore(address);
-        cluster = new Cluster(address, folder, options.lease());
+        cluster = new Cluster(
+                address,
+                folder,
+                SOON_THERE,
+                Map.of("ESCAPEMENT_LEASE_SECONDS", Long.toString(options.lease().toSeconds())));
         random = new Random(options.seed());
         load = new Load(cluster, options.rate(), options.millis(), options.seed());
         watch = new Watch(

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -26,22 +27,29 @@ final class NodeProcess implements AutoCloseable {
     private volatile String name = "";
     private volatile String address = "";
 
-    /** Starts it; {@link #awaitReady} says when it works. @param folder for what it prints */
-    NodeProcess(int number, int start, Path folder, DatabaseAddress database, Duration lease) throws IOException {
+    /** Starts it; {@link #awaitReady} says when it works. @param folder for what it prints @param settings by variable */
+    NodeProcess(
+            int number,
+            int start,
+            Path folder,
+            DatabaseAddress database,
+            List<String> javaOptions,
+            Map<String, String> settings)
+            throws IOException {
         this.number = number;
         output = folder.resolve("node-%d-%d.txt".formatted(number, start));
-        ProcessBuilder builder = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1", // it is to be there soon, and is killed soon
-                        "-XX:+ExitOnOutOfMemoryError",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-Descapement.exitWithParent=true",
-                        "-classpath",
-                        System.getProperty("java.class.path"),
-                        "escapement.Main",
-                        "serve"))
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(javaOptions);
+        command.addAll(List.of(
+                "-XX:+ExitOnOutOfMemoryError",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Descapement.exitWithParent=true",
+                "-classpath",
+                System.getProperty("java.class.path"),
+                "escapement.Main",
+                "serve"));
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
@@ -54,8 +62,8 @@ final class NodeProcess implements AutoCloseable {
                         "ESCAPEMENT_TEXT_LOG", "false",
                         "ESCAPEMENT_DATABASE_URL", database.url(),
                         "ESCAPEMENT_DATABASE_USER", database.user(),
-                        "ESCAPEMENT_DATABASE_PASSWORD", database.password(),
-                        "ESCAPEMENT_LEASE_SECONDS", Long.toString(lease.toSeconds())));
+                        "ESCAPEMENT_DATABASE_PASSWORD", database.password()));
+        builder.environment().putAll(settings);
         process = builder.start();
     }
 

@@ -4,9 +4,9 @@ import escapement.bench.Floor;
 import escapement.bench.Results;
 import escapement.db.DatabaseAddress;
 import escapement.migrations.EmbeddedPostgres;
+import escapement.migrations.Folders;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -15,11 +15,8 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Lets this server and others drain the same number of tasks in turns on one durable PostgreSQL, with the floor of plain
@@ -56,7 +53,7 @@ public final class Compare {
             Compare compare = new Compare(new DatabaseAddress(postgres.url(), postgres.user(), postgres.password()));
             compare.run(rounds, wanted);
         } finally {
-            delete(folder);
+            Folders.delete(folder);
         }
     }
 
@@ -138,20 +135,6 @@ public final class Compare {
     private String version() throws Exception {
         try (Connection connection = DriverManager.getConnection(address.url(), address.user(), address.password())) {
             return connection.getMetaData().getDatabaseProductVersion();
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        List<Path> paths = new ArrayList<>();
-        try (Stream<Path> walked = Files.walk(folder)) {
-            walked.sorted(Comparator.reverseOrder()).forEach(paths::add);
-        }
-        for (Path path : paths) {
-            try {
-                Files.delete(path);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
     }
 }
