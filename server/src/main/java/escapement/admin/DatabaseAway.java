@@ -1,8 +1,8 @@
 package escapement.admin;
 
 import escapement.db.BrownOut;
+import escapement.db.SqlState;
 import io.javalin.http.Context;
-import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import org.jspecify.annotations.Nullable;
 
@@ -14,13 +14,15 @@ final class DatabaseAway {
 
     /** Connection failures (class 08), operator intervention (57P), too few resources (53), a database that only reads (25006), and a pool that found no connection. */
     static boolean isCause(@Nullable Throwable e) {
+        String state = SqlState.of(e);
+        return state.startsWith("08") || state.startsWith("57P") || BrownOut.isCause(e) || foundNoConnection(e);
+    }
+
+    // what the pool says may carry the state of the failure before it, or none
+    private static boolean foundNoConnection(@Nullable Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLTransientConnectionException || BrownOut.isCause(cause)) {
+            if (cause instanceof SQLTransientConnectionException) {
                 return true;
-            }
-            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
-                String state = sql.getSQLState();
-                return state.startsWith("08") || state.startsWith("57P");
             }
         }
         return false;

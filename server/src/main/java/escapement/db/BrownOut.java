@@ -42,11 +42,7 @@ public final class BrownOut implements SQLExceptionOverride {
 
     /** Whether this exception, or one that caused it, says so. */
     public static boolean isCause(@Nullable Throwable e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
-                return sql.getSQLState().startsWith("53") || sql.getSQLState().equals(READ_ONLY);
-            }
-        }
-        return false;
+        String state = SqlState.of(e);
+        return state.startsWith("53") || state.equals(READ_ONLY);
     }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
@@ -135,16 +136,20 @@ public final class Database implements AutoCloseable {
      * must change nothing but the database.
      */
     public <T extends @Nullable Object> T inTransaction(Function<DSLContext, T> work) {
+        return againAfterDeadlock(() -> jooq.transactionResult(configuration -> {
+            long begunAt = System.nanoTime();
+            T result = work.apply(configuration.dsl());
+            if (wasSlow(begunAt)) {
+                configuration.dsl().execute(FORGET_PLANS);
+            }
+            return result;
+        }));
+    }
+
+    private static <T extends @Nullable Object> T againAfterDeadlock(Supplier<T> work) {
         for (int tried = 1; ; tried++) {
             try {
-                return jooq.transactionResult(configuration -> {
-                    long begunAt = System.nanoTime();
-                    T result = work.apply(configuration.dsl());
-                    if (wasSlow(begunAt)) {
-                        configuration.dsl().execute(FORGET_PLANS);
-                    }
-                    return result;
-                });
+                return work.get();
             } catch (DataAccessException e) {
                 if (tried == MOST_TRIES || !DEADLOCK_DETECTED.equals(e.sqlState())) {
                     throw e;
@@ -161,8 +166,15 @@ public final class Database implements AutoCloseable {
         });
     }
 
-    /** Runs hand-written SQL on a connection in autocommit mode: one statement, one commit. */
+    /**
+     * Runs hand-written SQL on a connection in autocommit mode: one statement, one commit. After a deadlock it is done again,
+     * as in {@link #inTransaction}.
+     */
     public <T> T statement(SqlFunction<T> work) {
+        return againAfterDeadlock(() -> once(work));
+    }
+
+    private <T> T once(SqlFunction<T> work) {
         try (Connection connection = pool.getConnection()) {
             long begunAt = System.nanoTime();
             try {

@@ -1,6 +1,6 @@
 package escapement.queue;
 
-import java.sql.SQLException;
+import escapement.db.SqlState;
 import org.jooq.exception.DataAccessException;
 
 /** What the state of a failed statement tells. */
@@ -9,12 +9,7 @@ final class SqlFault {
 
     /** Data exceptions (class 22), broken constraints (23) and program limits (54) fail again however often they are tried. */
     static boolean isOfData(DataAccessException e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
-                String state = sql.getSQLState();
-                return state.startsWith("22") || state.startsWith("23") || state.startsWith("54");
-            }
-        }
-        return false;
+        String state = SqlState.of(e);
+        return state.startsWith("22") || state.startsWith("23") || state.startsWith("54");
     }
 }
