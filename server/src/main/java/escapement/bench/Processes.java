@@ -13,8 +13,8 @@ final class Processes {
     private static final List<String> JAVA = List.of("-Xmx512m");
     private static final int WARM_UPS = 3;
 
-    /** As {@link Nodes#TASK}, with an action that every node has. */
-    private static final NewTask TASK = NewTaskReader.read(Nodes.TASK_JSON.replace(Probe.NAME, "echo"));
+    /** Of an action that every node has. */
+    private static final NewTask TASK = NewTaskReader.read(Nodes.task("echo", "{\"value\":{\"ok\":true}}"));
 
     private final BenchDatabase database;
     private final Nodes nodes;
