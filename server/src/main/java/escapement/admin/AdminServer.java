@@ -15,6 +15,7 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.staticfiles.Location;
+import java.net.BindException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.List;
@@ -93,12 +94,7 @@ public final class AdminServer implements AutoCloseable {
             javalin.start(bind, port);
             slowSenders.start();
         } catch (RuntimeException e) {
-            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-                if (cause instanceof java.net.BindException) {
-                    throw new PortTakenException(bind, port, e);
-                }
-            }
-            throw e;
+            throw Causes.include(e, BindException.class) ? new PortTakenException(bind, port, e) : e;
         }
     }
 
@@ -187,15 +183,8 @@ public final class AdminServer implements AutoCloseable {
 
     /** Whoever sent the request has gone, or has sent no whole one: no fault of ours, and mostly nobody there to answer. */
     private static boolean isBrokenOff(Throwable e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof EofException
-                    || cause instanceof HttpException
-                    || cause instanceof ClosedChannelException
-                    || cause instanceof TimeoutException) {
-                return true;
-            }
-        }
-        return false;
+        return Causes.include(
+                e, EofException.class, HttpException.class, ClosedChannelException.class, TimeoutException.class);
     }
 
     private static void readiness(Context ctx, Optional<String> whyNot) {

@@ -15,17 +15,11 @@ final class DatabaseAway {
     /** Connection failures (class 08), operator intervention (57P), too few resources (53), a database that only reads (25006), and a pool that found no connection. */
     static boolean isCause(@Nullable Throwable e) {
         String state = SqlState.of(e);
-        return state.startsWith("08") || state.startsWith("57P") || BrownOut.isCause(e) || foundNoConnection(e);
-    }
-
-    // what the pool says may carry the state of the failure before it, or none
-    private static boolean foundNoConnection(@Nullable Throwable e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLTransientConnectionException) {
-                return true;
-            }
-        }
-        return false;
+        // what the pool says may carry the state of the failure before it, or none
+        return Causes.include(e, SQLTransientConnectionException.class)
+                || BrownOut.isCause(e)
+                || state.startsWith("08")
+                || state.startsWith("57P");
     }
 
     /** What the caller is told, and when to ask again. */
