@@ -12,12 +12,17 @@ final class Await {
     private Await() {}
 
     static void until(String what, Callable<Boolean> condition) throws Exception {
+        until(what, LOOK_EVERY, condition);
+    }
+
+    /** Looks more seldom, where a look costs something. */
+    static void until(String what, Duration lookEvery, Callable<Boolean> condition) throws Exception {
         long deadline = System.nanoTime() + LONGEST.toNanos();
         while (!condition.call()) {
             if (System.nanoTime() - deadline > 0) {
                 throw new IllegalStateException(what + " did not come within " + LONGEST.toSeconds() + " s");
             }
-            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+            LockSupport.parkNanos(lookEvery.toNanos());
         }
     }
 }

@@ -18,7 +18,6 @@ public final class Bench implements AutoCloseable {
     private static final int GATE_LIMIT = 50;
 
     private final BenchOptions options;
-    private final DatabaseAddress address;
     private final BenchDatabase database;
     private final Floor floor;
     private final Nodes nodes;
@@ -28,7 +27,6 @@ public final class Bench implements AutoCloseable {
     /** @param config the settings of a node that runs so many tasks at once */
     public Bench(IntFunction<Config> config, DatabaseAddress address, BenchOptions options) throws SQLException {
         this.options = options;
-        this.address = address;
         database = new BenchDatabase(address);
         floor = new Floor(address);
         nodes = new Nodes(config, address);
@@ -125,7 +123,7 @@ public final class Bench implements AutoCloseable {
         int tasks = options.tasks().getLast();
         int limit = options.limits().getLast();
         Path folder = Files.createTempDirectory("escapement-bench-nodes");
-        Processes processes = new Processes(database, nodes, address, folder);
+        Processes processes = new Processes(database, nodes, folder);
         try {
             double before = processes.drain(1, tasks, limit);
             List<Double> measured = new ArrayList<>();

@@ -8,13 +8,16 @@ import escapement.action.Actions;
 import escapement.action.builtin.BuiltIns;
 import escapement.action.builtin.HttpAllowList;
 import escapement.db.DatabaseAddress;
+import escapement.drill.Cluster;
 import escapement.queue.Enqueuer;
 import escapement.task.NewTask;
 import escapement.task.NewTaskReader;
 import escapement.task.Submission;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntFunction;
 
 /** Makes the nodes and the tasks that are measured. */
@@ -48,6 +51,15 @@ final class Nodes {
         List<Action> all = new ArrayList<>(BuiltIns.all(HttpAllowList.parse("")));
         Collections.addAll(all, actions);
         return new Server(config.apply(limit), address, new Actions(all));
+    }
+
+    /** Nodes in processes of their own, none of which is started yet. @param folder for what they print and keep */
+    Cluster processes(int limit, Path folder) {
+        return new Cluster(
+                address,
+                folder,
+                List.of("-Xmx512m"),
+                Map.of("ESCAPEMENT_MAX_CONCURRENT_TASKS", Integer.toString(limit)));
     }
 
     /** A started node whose only slot is taken: it takes submits and claims nothing. */

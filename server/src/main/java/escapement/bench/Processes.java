@@ -1,16 +1,16 @@
 package escapement.bench;
 
-import escapement.db.DatabaseAddress;
 import escapement.drill.Cluster;
 import escapement.task.NewTask;
 import escapement.task.NewTaskReader;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
+import java.time.Duration;
 
 /** Nodes in processes of their own, as in production, that drain together. */
 final class Processes {
-    private static final List<String> JAVA = List.of("-Xmx512m");
+    /** The database has work to do. */
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
     private static final int WARM_UPS = 3;
 
     /** Of an action that every node has. */
@@ -18,21 +18,18 @@ final class Processes {
 
     private final BenchDatabase database;
     private final Nodes nodes;
-    private final DatabaseAddress address;
     private final Path folder;
 
     /** @param folder for what the nodes print and keep */
-    Processes(BenchDatabase database, Nodes nodes, DatabaseAddress address, Path folder) {
+    Processes(BenchDatabase database, Nodes nodes, Path folder) {
         this.database = database;
         this.nodes = nodes;
-        this.address = address;
         this.folder = folder;
     }
 
     /** Tasks per second, from the first start to the last end, by warm nodes that each run {@code limit} at once. */
     double drain(int count, int tasks, int limit) throws Exception {
-        try (Cluster cluster = new Cluster(
-                address, folder, JAVA, Map.of("ESCAPEMENT_MAX_CONCURRENT_TASKS", Integer.toString(limit)))) {
+        try (Cluster cluster = nodes.processes(limit, folder)) {
             cluster.start(count);
             for (int i = 0; i < WARM_UPS; i++) {
                 drain(tasks);
@@ -49,10 +46,7 @@ final class Processes {
         nodes.store(TASK, tasks);
         database.settle();
         database.release();
-        Await.until("the last end", () -> {
-            Thread.sleep(100); // the database has work to do
-            return database.ended() >= tasks;
-        });
+        Await.until("the last end", LOOK_EVERY, () -> database.ended() >= tasks);
         database.expectEnded(tasks);
         return tasks / database.secondsOfAttempts();
     }
