@@ -3,7 +3,6 @@ package escapement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import escapement.db.DatabaseAddress;
 import escapement.json.Json;
 import escapement.support.Facts;
 import escapement.support.PreparedData;
@@ -63,7 +62,7 @@ class DoctorProcessTest {
 
     @Test
     void a_schema_that_does_not_fit_and_a_commit_that_does_not_wait_are_failures() throws Exception {
-        Facts facts = new Facts(address());
+        Facts facts = new Facts(database.address());
         facts.execute("update escapement.schema_version set version = 0, compatible_from = 0");
         facts.execute("do $$ begin execute format('alter database %I set synchronous_commit = off', "
                 + "current_database()); end $$");
@@ -122,11 +121,7 @@ class DoctorProcessTest {
     }
 
     private ServerProcess.Setup onDatabase() {
-        return ServerProcess.in(folder).on(address());
-    }
-
-    private DatabaseAddress address() {
-        return new DatabaseAddress(database.url(), database.user(), database.password());
+        return ServerProcess.in(folder).on(database.address());
     }
 
     private static String run(int exitCode, ServerProcess.Setup setup, String... options) throws Exception {

@@ -2,7 +2,6 @@ package escapement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import escapement.db.DatabaseAddress;
 import escapement.support.ServerProcess;
 import escapement.support.TestDatabase;
 import java.nio.file.Path;
@@ -24,7 +23,7 @@ class ExampleProcessTest {
     void the_example_runs_real_work_on_real_input_with_one_command() throws Exception {
         try (TestDatabase database = TestDatabase.create();
                 ServerProcess server = ServerProcess.in(folder)
-                        .on(new DatabaseAddress(database.url(), database.user(), database.password()))
+                        .on(database.address())
                         .set("ESCAPEMENT_EXAMPLE", "true")
                         .set(
                                 "ESCAPEMENT_COMMANDS",

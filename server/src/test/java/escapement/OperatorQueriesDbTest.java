@@ -42,7 +42,7 @@ class OperatorQueriesDbTest {
     @Timeout(60)
     static void fill(@TempDir Path folder) throws SQLException {
         database = TestDatabase.create();
-        DatabaseAddress address = new DatabaseAddress(database.url(), database.user(), database.password());
+        DatabaseAddress address = database.address();
         Config config = Config.of(Map.of(
                 "ESCAPEMENT_PORT",
                 "0",

@@ -2,7 +2,6 @@ package escapement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import escapement.db.DatabaseAddress;
 import escapement.support.PreparedData;
 import escapement.support.ServerProcess;
 import escapement.support.Sql;
@@ -65,7 +64,7 @@ class PeopleProcessTest {
     void beyond_loopback_the_server_asks_for_tokens_and_answers_to_its_own_addresses() throws Exception {
         try (TestDatabase database = TestDatabase.create();
                 ServerProcess server = ServerProcess.in(folder)
-                        .on(address(database))
+                        .on(database.address())
                         .set("ESCAPEMENT_AUTH", "auto")
                         .set("ESCAPEMENT_BIND", "0.0.0.0")
                         .start("serve")
@@ -152,13 +151,13 @@ class PeopleProcessTest {
     }
 
     private ServerProcess.Setup asking(TestDatabase database) {
-        return ServerProcess.in(folder).on(address(database)).set("ESCAPEMENT_AUTH", "token");
+        return ServerProcess.in(folder).on(database.address()).set("ESCAPEMENT_AUTH", "token");
     }
 
     /** Runs a command. @return what it printed; what it complained of where it is to fail */
     private String run(TestDatabase database, int exitCode, String... arguments) throws Exception {
         try (ServerProcess process =
-                ServerProcess.in(folder).on(address(database)).start(arguments)) {
+                ServerProcess.in(folder).on(database.address()).start(arguments)) {
             assertThat(process.waitExit(Duration.ofSeconds(60)))
                     .as(process.output() + process.errors())
                     .isEqualTo(exitCode);
@@ -182,9 +181,5 @@ class PeopleProcessTest {
         }
         return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString())
                 .statusCode();
-    }
-
-    private static DatabaseAddress address(TestDatabase database) {
-        return new DatabaseAddress(database.url(), database.user(), database.password());
     }
 }

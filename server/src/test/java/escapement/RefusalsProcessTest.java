@@ -124,7 +124,7 @@ class RefusalsProcessTest {
 
             refused(serveOn(database), "version 99", "start a newer server");
             refused(
-                    ServerProcess.in(folder).on(address(database)).start("migrate"),
+                    ServerProcess.in(folder).on(database.address()).start("migrate"),
                     "version 99",
                     "start a newer server");
             assertThat(facts(database).texts("select of_the_newer_version from report.changes"))
@@ -164,7 +164,7 @@ class RefusalsProcessTest {
                 ServerSocket taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             refused(
                     ServerProcess.in(folder)
-                            .on(address(database))
+                            .on(database.address())
                             .set("ESCAPEMENT_PORT", Integer.toString(taken.getLocalPort()))
                             .start("serve"),
                     "ESCAPEMENT_PORT");
@@ -214,7 +214,7 @@ class RefusalsProcessTest {
     }
 
     private ServerProcess serveOn(TestDatabase database) {
-        return ServerProcess.in(folder).on(address(database)).start("serve");
+        return ServerProcess.in(folder).on(database.address()).start("serve");
     }
 
     private static void refused(ServerProcess server, String... words) throws Exception {
@@ -229,11 +229,7 @@ class RefusalsProcessTest {
     }
 
     private static Facts facts(TestDatabase database) {
-        return new Facts(address(database));
-    }
-
-    private static DatabaseAddress address(TestDatabase database) {
-        return new DatabaseAddress(database.url(), database.user(), database.password());
+        return new Facts(database.address());
     }
 
     private static int freePort() throws Exception {

@@ -2,7 +2,6 @@ package escapement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import escapement.db.DatabaseAddress;
 import escapement.support.Eventually;
 import escapement.support.Facts;
 import escapement.support.Ledger;
@@ -87,7 +86,7 @@ class StartStopProcessTest {
                         .set("ESCAPEMENT_MAX_CONCURRENT_TASKS", "50")
                         .serveWith(ledger)
                         .waitReady()) {
-            Facts facts = new Facts(address(database));
+            Facts facts = new Facts(database.address());
             server.submit(5, "{\"action_name\":\"ledger\",\"action_params\":{\"milliseconds\":2000}}");
             server.submit(1000, "{\"action_name\":\"ledger\",\"action_params\":{\"milliseconds\":30}}");
             Eventually.within(
@@ -119,7 +118,7 @@ class StartStopProcessTest {
                         .set("ESCAPEMENT_DRAIN_SECONDS", "1")
                         .serveWith(ledger)
                         .waitReady()) {
-            Facts facts = new Facts(address(database));
+            Facts facts = new Facts(database.address());
             server.submit(
                     3, "{\"action_name\":\"ledger\",\"action_params\":{\"milliseconds\":600000},\"max_attempts\":1}");
             Eventually.within(
@@ -139,10 +138,6 @@ class StartStopProcessTest {
     }
 
     private ServerProcess.Setup on(TestDatabase database) {
-        return ServerProcess.in(folder).on(address(database));
-    }
-
-    private static DatabaseAddress address(TestDatabase database) {
-        return new DatabaseAddress(database.url(), database.user(), database.password());
+        return ServerProcess.in(folder).on(database.address());
     }
 }

@@ -2,7 +2,6 @@ package escapement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import escapement.db.DatabaseAddress;
 import escapement.support.Eventually;
 import escapement.support.Facts;
 import escapement.support.Ledger;
@@ -38,7 +37,7 @@ class TwoNodesProcessTest {
         Ledger ledger = new Ledger(folder.resolve("ledger"));
         try (TestDatabase database = TestDatabase.create();
                 ServerProcess stopped = serve(database, ledger, "10").waitReady()) {
-            Facts facts = new Facts(address(database));
+            Facts facts = new Facts(database.address());
             long firstIncarnation = facts.number("select max(incarnation) from escapement.node");
             Set<String> tasks = Set.copyOf(
                     stopped.submit(5, task(1500).replace("{\"milliseconds", "{\"deaf\":true,\"milliseconds")));
@@ -86,10 +85,10 @@ class TwoNodesProcessTest {
             throws Exception {
         Ledger ledger = new Ledger(folder.resolve("ledger"));
         try (TestDatabase database = TestDatabase.create()) {
-            Facts facts = new Facts(address(database));
+            Facts facts = new Facts(database.address());
             facts.execute("drop schema escapement, quartz, report cascade");
             ServerProcess migrate =
-                    ServerProcess.in(folder).on(address(database)).start("migrate");
+                    ServerProcess.in(folder).on(database.address()).start("migrate");
             assertThat(migrate.waitExit(SOON)).as(migrate.errors()).isZero();
 
             try (ServerProcess full = serve(database, ledger, "1").waitReady()) {
@@ -176,13 +175,9 @@ class TwoNodesProcessTest {
 
     private ServerProcess serve(TestDatabase database, Ledger ledger, String limit) {
         return ServerProcess.in(folder)
-                .on(address(database))
+                .on(database.address())
                 .set("ESCAPEMENT_LEASE_SECONDS", "3")
                 .set("ESCAPEMENT_MAX_CONCURRENT_TASKS", limit)
                 .serveWith(ledger);
-    }
-
-    private static DatabaseAddress address(TestDatabase database) {
-        return new DatabaseAddress(database.url(), database.user(), database.password());
     }
 }

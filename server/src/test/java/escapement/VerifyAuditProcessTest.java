@@ -9,7 +9,6 @@ import escapement.db.DatabaseAddress;
 import escapement.support.ServerProcess;
 import escapement.support.Sql;
 import escapement.support.TestDatabase;
-import escapement.support.Verified;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
@@ -24,7 +23,7 @@ class VerifyAuditProcessTest {
     @Test
     void the_exit_code_and_one_sentence_tell_whether_the_trail_is_as_it_was_written() throws Exception {
         try (TestDatabase database = TestDatabase.create()) {
-            try (Database pool = Verified.open(database)) {
+            try (Database pool = database.open()) {
                 pool.inTransaction(tx -> {
                     new AuditStore().record(tx, Principal.LOCAL, "queue.hold", "mail", "moving");
                     new AuditStore().record(tx, Principal.LOCAL, "queue.release", "mail", null);
@@ -46,7 +45,7 @@ class VerifyAuditProcessTest {
     }
 
     private String run(String command, TestDatabase database, int exitCode) throws Exception {
-        DatabaseAddress address = new DatabaseAddress(database.url(), database.user(), database.password());
+        DatabaseAddress address = database.address();
         try (ServerProcess process = ServerProcess.in(folder).on(address).start(command)) {
             assertThat(process.waitExit(Duration.ofSeconds(60)))
                     .as(process.output() + process.errors())

@@ -2,7 +2,6 @@ package escapement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import escapement.db.DatabaseAddress;
 import escapement.support.Eventually;
 import escapement.support.Facts;
 import escapement.support.Inbox;
@@ -29,7 +28,7 @@ class WebhookProcessTest {
         CountDownLatch killed = new CountDownLatch(1);
         try (TestDatabase database = TestDatabase.create();
                 Inbox inbox = new Inbox()) {
-            Facts facts = new Facts(new DatabaseAddress(database.url(), database.user(), database.password()));
+            Facts facts = new Facts(database.address());
             inbox.answer(letter -> {
                 awaitQuietly(killed);
                 return 204;
@@ -67,7 +66,7 @@ class WebhookProcessTest {
 
     private ServerProcess serve(TestDatabase database, Inbox inbox) {
         return ServerProcess.in(folder)
-                .on(new DatabaseAddress(database.url(), database.user(), database.password()))
+                .on(database.address())
                 .set("ESCAPEMENT_LEASE_SECONDS", "3")
                 .set("ESCAPEMENT_WEBHOOK_URL", inbox.address().toString())
                 .set("ESCAPEMENT_WEBHOOK_SECRET", "sesame")

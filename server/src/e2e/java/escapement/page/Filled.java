@@ -14,7 +14,6 @@ import escapement.support.Sql;
 import escapement.support.TestAction;
 import escapement.support.TestDatabase;
 import escapement.support.TestServer;
-import escapement.support.Verified;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -35,7 +34,7 @@ final class Filled {
 
     /** Fills an empty database. */
     static Filled in(TestDatabase empty) {
-        try (Database pool = Verified.open(empty)) {
+        try (Database pool = empty.open()) {
             new FillStore(pool).fill(World.OVERCONFIDENT, 11, HISTORY, 100, made -> {});
         }
         return new Filled(empty);

@@ -10,7 +10,6 @@ import escapement.db.Database;
 import escapement.support.Eventually;
 import escapement.support.TestDatabase;
 import escapement.support.TestServer;
-import escapement.support.Verified;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class MapsE2eTest extends PageTest {
     @Override
     protected TestServer start(TestDatabase empty) {
-        try (Database pool = Verified.open(empty)) {
+        try (Database pool = empty.open()) {
             new FillStore(pool).fill(World.OVERCONFIDENT, 5, 4000, 60, made -> {});
         }
         TestServer server = super.start(empty);

@@ -14,7 +14,6 @@ import escapement.support.Answer;
 import escapement.support.Sql;
 import escapement.support.TestDatabase;
 import escapement.support.TestServer;
-import escapement.support.Verified;
 import java.net.http.HttpRequest;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -42,7 +41,7 @@ class AuditTrailDbTest {
     @BeforeEach
     void open() {
         database = TestDatabase.create();
-        pool = Verified.open(database);
+        pool = database.open();
     }
 
     @AfterEach

@@ -307,8 +307,8 @@ class TokenDbTest {
     @Test
     void of_nodes_that_start_at_once_on_a_new_database_one_makes_the_first_token() throws Exception {
         try (TestDatabase fresh = TestDatabase.create();
-                Database pool = Verified.open(fresh);
-                Database second = Verified.open(fresh);
+                Database pool = fresh.open();
+                Database second = fresh.open();
                 ExecutorService threads = Executors.newFixedThreadPool(2)) {
             List<Callable<Optional<Issued>>> starts =
                     List.of(() -> new Tokens(pool).createFirst(), () -> new Tokens(second).createFirst());

@@ -28,7 +28,7 @@ class AuditRoutesDbTest {
     static void start() {
         database = TestDatabase.create();
         server = TestServer.start(database);
-        pool = Verified.open(database);
+        pool = database.open();
     }
 
     @AfterAll

@@ -9,7 +9,6 @@ import escapement.access.Sessions;
 import escapement.access.Tokens;
 import escapement.db.Database;
 import escapement.support.TestDatabase;
-import escapement.support.Verified;
 import io.javalin.Javalin;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,7 +22,7 @@ class GuardDbTest {
     @Test
     void a_route_that_names_no_role_answers_nobody_even_where_no_login_is_asked_for() throws Exception {
         try (TestDatabase database = TestDatabase.create();
-                Database pool = Verified.open(database)) {
+                Database pool = database.open()) {
             Tokens tokens = new Tokens(pool);
             Javalin javalin = Javalin.create(config -> {
                 Guard guard = new Guard(

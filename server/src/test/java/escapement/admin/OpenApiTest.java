@@ -41,7 +41,7 @@ class OpenApiTest {
     @BeforeAll
     static void start(@TempDir Path folder) throws Exception {
         database = TestDatabase.create();
-        DatabaseAddress address = new DatabaseAddress(database.url(), database.user(), database.password());
+        DatabaseAddress address = database.address();
         Config config = Config.of(Map.of(
                 "ESCAPEMENT_PORT",
                 "0",

@@ -62,7 +62,7 @@ class FillDbTest {
 
     private static TestDatabase filled(World world, long seed, int tasks) {
         TestDatabase database = TestDatabase.create();
-        try (Database pool = Verified.open(database)) {
+        try (Database pool = database.open()) {
             new FillStore(pool).fill(world, seed, tasks, 100, made -> {});
             new Follower(pool).followToEnd();
         }

@@ -7,7 +7,6 @@ import escapement.follow.Follower;
 import escapement.support.Eventually;
 import escapement.support.Sql;
 import escapement.support.TestDatabase;
-import escapement.support.Verified;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -69,7 +68,7 @@ class SumDbTest {
     @BeforeEach
     void open() {
         database = TestDatabase.create();
-        pool = Verified.open(database);
+        pool = database.open();
         follower = new Follower(pool);
     }
 

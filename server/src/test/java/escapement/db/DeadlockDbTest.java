@@ -2,12 +2,10 @@ package escapement.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import escapement.support.Eventually;
 import escapement.support.Sql;
 import escapement.support.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,9 +13,6 @@ import org.junit.jupiter.api.Test;
 
 /** Two that want the same rows in another order: PostgreSQL ends one of them. */
 class DeadlockDbTest {
-    private static final String WAITING = "select count(*) from pg_locks where not granted and pid in "
-            + "(select pid from pg_stat_activity where datname = current_database())";
-
     private TestDatabase database;
     private Database node;
 
@@ -26,8 +21,7 @@ class DeadlockDbTest {
         database = TestDatabase.create();
         Sql.update(database, "create table escapement.pair (id int primary key, n int not null)");
         Sql.update(database, "insert into escapement.pair values (1, 0), (2, 0)");
-        DatabaseAddress address = new DatabaseAddress(database.url(), database.user(), database.password());
-        node = Database.open(address, "test", 1, Duration.ofSeconds(60));
+        node = database.open(1);
     }
 
     @AfterEach
@@ -57,9 +51,7 @@ class DeadlockDbTest {
             other.setAutoCommit(false);
             Sql.update(other, "update escapement.pair set n = n + 1 where id = 2");
             CompletableFuture<Void> node = CompletableFuture.runAsync(oneThenTwo);
-            Eventually.within(
-                    Duration.ofSeconds(10),
-                    () -> assertThat(Sql.number(database, WAITING)).isPositive());
+            database.awaitWaiter();
             Sql.update(other, "update escapement.pair set n = n + 1 where id = 1");
             other.commit();
             node.join();

@@ -10,7 +10,6 @@ import escapement.support.Eventually;
 import escapement.support.Sql;
 import escapement.support.TestDatabase;
 import escapement.support.TestServer;
-import escapement.support.Verified;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,7 +47,7 @@ class ReadWholeDbTest {
     @Test
     void a_working_node_looks_up_what_it_needs() {
         try (TestDatabase database = TestDatabase.create()) {
-            try (Database pool = Verified.open(database)) {
+            try (Database pool = database.open()) {
                 new FillStore(pool).fill(World.OVERCONFIDENT, 5, ENDED, 1, made -> {});
                 new Follower(pool).followToEnd();
             }

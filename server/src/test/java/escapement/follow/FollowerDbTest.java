@@ -35,7 +35,7 @@ class FollowerDbTest {
     @BeforeEach
     void open() {
         database = TestDatabase.create();
-        pool = Verified.open(database);
+        pool = database.open();
         follower = new Follower(pool);
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import escapement.db.Database;
 import escapement.support.Sql;
 import escapement.support.TestDatabase;
-import escapement.support.Verified;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,7 +20,7 @@ class RollUpDbTest {
     @BeforeEach
     void open() {
         database = TestDatabase.create();
-        pool = Verified.open(database);
+        pool = database.open();
         follower = new Follower(pool);
         spreads = new SpreadStore(pool);
         Sql.update(database, "insert into escapement.action (name) values ('mail')");

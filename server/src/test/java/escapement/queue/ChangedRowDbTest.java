@@ -3,13 +3,10 @@ package escapement.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import escapement.db.Database;
-import escapement.db.DatabaseAddress;
-import escapement.support.Eventually;
 import escapement.support.Sql;
 import escapement.support.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -31,25 +28,16 @@ class ChangedRowDbTest {
             )
             select count(action) from found""";
 
-    private static final String WAITING = "select count(*) from pg_locks where not granted and pid in "
-            + "(select pid from pg_stat_activity where datname = current_database())";
-
     @Test
     void a_statement_that_waited_for_a_changed_row_goes_on_to_find_tasks_by_their_ids() throws SQLException {
         try (TestDatabase database = TestDatabase.create();
-                Database node = Database.open(
-                        new DatabaseAddress(database.url(), database.user(), database.password()),
-                        "test",
-                        1,
-                        Duration.ofSeconds(60));
+                Database node = database.open(1);
                 Connection other = database.connect()) {
             WaitingTasks.fill(database, TASKS);
             Sql.update(database, USER_OF_MEMORY);
 
             CompletableFuture<Long> found = beginToChange(other, node);
-            Eventually.within(
-                    Duration.ofSeconds(10),
-                    () -> assertThat(Sql.number(database, WAITING)).isPositive());
+            database.awaitWaiter();
             other.commit();
 
             assertThat(found.join()).isEqualTo(TASKS);

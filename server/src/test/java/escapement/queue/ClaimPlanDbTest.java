@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import escapement.db.Database;
 import escapement.json.Json;
 import escapement.support.TestDatabase;
-import escapement.support.Verified;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -33,7 +32,7 @@ class ClaimPlanDbTest {
     @BeforeAll
     static void fill() {
         database = TestDatabase.create();
-        pool = Verified.open(database);
+        pool = database.open();
         node = WaitingTasks.fill(database, WAITING);
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import escapement.db.Database;
 import escapement.support.TestDatabase;
-import escapement.support.Verified;
 import java.util.Arrays;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -21,7 +20,7 @@ class ClaimTimeDbTest {
     @Test
     void one_task_of_a_million_is_claimed_within_milliseconds() {
         try (TestDatabase database = TestDatabase.create();
-                Database pool = Verified.open(database)) {
+                Database pool = database.open()) {
             int node = WaitingTasks.fill(database, QUEUED);
             ClaimStore store = new ClaimStore(pool);
             short[] actions = {1};

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import escapement.action.Outcome;
 import escapement.action.RiskLevel;
 import escapement.db.Database;
-import escapement.db.DatabaseAddress;
 import escapement.support.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -20,7 +19,7 @@ class CompletionStoreDbTest {
     @Test
     void the_end_of_a_task_that_was_rescued_meanwhile_is_not_on_record() throws SQLException {
         try (TestDatabase database = TestDatabase.create();
-                Database work = open(database)) {
+                Database work = database.open(1)) {
             CompletionStore store = new CompletionStore(work, new ClaimOrder(Duration.ZERO, ClaimOrder.By.AGE));
             record(database, 7, "LOST");
             record(database, 8, "SUCCEEDED");
@@ -29,11 +28,6 @@ class CompletionStoreDbTest {
 
             assertThat(recorded).containsExactly(8L);
         }
-    }
-
-    private static Database open(TestDatabase database) {
-        DatabaseAddress address = new DatabaseAddress(database.url(), database.user(), database.password());
-        return Database.open(address, "test", 1, Duration.ofSeconds(30));
     }
 
     private static void record(TestDatabase database, long task, String outcome) throws SQLException {

@@ -91,7 +91,7 @@ class HoldDbTest {
     @Test
     void a_hold_whose_time_is_over_counts_for_nothing_though_nobody_removed_it() {
         try (TestDatabase unserved = TestDatabase.create(); // or a node would remove the row
-                Database pool = Verified.open(unserved)) {
+                Database pool = unserved.open()) {
             Sql.update(unserved, """
                     insert into escapement.hold (scope, subject, verified, held_at, until, held_by)
                     values ('QUEUE', 1, false, now() - interval '2 hours', now() - interval '1 hour', 'Ada')""");

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import escapement.action.Outcome;
 import escapement.db.Database;
-import escapement.db.DatabaseAddress;
 import escapement.support.Eventually;
 import escapement.support.Sql;
 import escapement.support.TestDatabase;
@@ -32,7 +31,7 @@ class StalePlanDbTest {
             Sql.update(database, "delete from escapement.live");
             Sql.update(database, "analyze escapement.live");
             long before;
-            try (Database one = open(database)) {
+            try (Database one = database.open(1)) {
                 WaitingTasks.ready(database, 1, 10);
                 run(one, node, 10);
                 WaitingTasks.define(database, 1001, BURST);
@@ -59,7 +58,7 @@ class StalePlanDbTest {
             Sql.update(database, "vacuum (analyze) escapement.live");
             Sql.texts(database, "select pg_stat_force_next_flush()");
             long before = Sql.number(database, READ);
-            try (Database one = open(database)) {
+            try (Database one = database.open(1)) {
                 WaitingTasks.ready(database, 1, 10);
                 run(one, node, 10);
                 WaitingTasks.ready(database, 11, BATCH);
@@ -71,11 +70,6 @@ class StalePlanDbTest {
                     .as("rows read in sequential scans")
                     .isZero();
         }
-    }
-
-    private static Database open(TestDatabase database) {
-        DatabaseAddress address = new DatabaseAddress(database.url(), database.user(), database.password());
-        return Database.open(address, "test", 1, Duration.ofSeconds(60));
     }
 
     private static void run(Database one, int node, int tasks) {

@@ -3,9 +3,7 @@ package escapement.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import escapement.db.Database;
-import escapement.db.DatabaseAddress;
 import escapement.support.TestDatabase;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
@@ -26,11 +24,7 @@ class TaskIdsDbTest {
     @Test
     void in_a_transaction_they_need_no_second_connection() {
         try (TestDatabase database = TestDatabase.create();
-                Database only = Database.open(
-                        new DatabaseAddress(database.url(), database.user(), database.password()),
-                        "test",
-                        1,
-                        Duration.ofSeconds(30))) {
+                Database only = database.open(1)) {
             TaskIds ids = new TaskIds(only);
 
             long[] inside = only.inTransaction(tx -> ids.take(tx, 3));
@@ -46,11 +40,7 @@ class TaskIdsDbTest {
         TimeZone before = TimeZone.getDefault();
         TimeZone.setDefault(TimeZone.getTimeZone(zone));
         try (TestDatabase database = TestDatabase.create();
-                Database work = Database.open(
-                        new DatabaseAddress(database.url(), database.user(), database.password()),
-                        "test",
-                        1,
-                        Duration.ofSeconds(30))) {
+                Database work = database.open(1)) {
             return new TaskIds(work).take(1)[0] >> 40;
         } finally {
             TimeZone.setDefault(before);

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import escapement.db.Database;
 import escapement.support.Sql;
 import escapement.support.TestDatabase;
-import escapement.support.Verified;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -45,7 +44,7 @@ class ReportsDbTest {
     @BeforeAll
     static void fill() {
         database = TestDatabase.create();
-        pool = Verified.open(database);
+        pool = database.open();
         reports = new Reports(pool);
         base = Sql.number(database, "select ((now() at time zone 'UTC')::date - date '2026-01-01')::bigint << 40");
         hour = Instant.ofEpochSecond(Sql.number(database, "select extract(epoch from now())::bigint"))

@@ -2,7 +2,6 @@ package escapement.retry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import escapement.db.DatabaseAddress;
 import escapement.support.Eventually;
 import escapement.support.ServerProcess;
 import escapement.support.Sql;
@@ -55,7 +54,7 @@ class RetryProcessTest {
 
     private ServerProcess serve(TestDatabase database) {
         return ServerProcess.in(folder)
-                .on(new DatabaseAddress(database.url(), database.user(), database.password()))
+                .on(database.address())
                 .set("ESCAPEMENT_LEASE_SECONDS", "3")
                 .start("serve")
                 .waitReady();

@@ -28,7 +28,7 @@ class RetryTriggersDbTest {
     @BeforeEach
     void create() {
         database = TestDatabase.create();
-        pool = Verified.open(database);
+        pool = database.open();
     }
 
     @AfterEach

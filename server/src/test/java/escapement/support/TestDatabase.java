@@ -1,5 +1,9 @@
 package escapement.support;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import escapement.db.Database;
+import escapement.db.DatabaseAddress;
 import escapement.migrations.EmbeddedPostgres;
 import escapement.migrations.Migrations;
 import java.io.IOException;
@@ -10,6 +14,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +34,8 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
 public final class TestDatabase implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TestDatabase.class);
     private static final String MAX_CONNECTIONS = "300";
+    private static final String WAITING = "select count(*) from pg_locks where not granted and pid in "
+            + "(select pid from pg_stat_activity where datname = current_database())";
     private static final AtomicInteger made = new AtomicInteger();
 
     private final Source source = Source.SHARED;
@@ -55,6 +62,27 @@ public final class TestDatabase implements AutoCloseable {
 
     public String password() {
         return source.password();
+    }
+
+    public DatabaseAddress address() {
+        return new DatabaseAddress(url(), user(), password());
+    }
+
+    /** A pool as the product uses it. */
+    public Database open() {
+        return open(4);
+    }
+
+    /** The same of so many connections. */
+    public Database open(int connections) {
+        return Database.open(address(), "test", connections, Duration.ofSeconds(30));
+    }
+
+    /** Returns when somebody in it waits for a lock. */
+    public void awaitWaiter() {
+        Eventually.within(
+                Duration.ofSeconds(10),
+                () -> assertThat(Sql.number(this, WAITING)).isPositive());
     }
 
     public Connection connect() throws SQLException {

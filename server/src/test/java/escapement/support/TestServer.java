@@ -154,7 +154,7 @@ public final class TestServer implements AutoCloseable {
             HttpAllowList httpAllowed = HttpAllowList.parse("localhost,127.0.0.1,[::1]");
             List<Action> all = new ArrayList<>(BuiltIns.all(httpAllowed));
             all.addAll(actions);
-            DatabaseAddress address = new DatabaseAddress(database.url(), database.user(), database.password());
+            DatabaseAddress address = database.address();
             Config config = new Config(
                     0,
                     "127.0.0.1",

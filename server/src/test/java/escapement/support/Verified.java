@@ -3,9 +3,7 @@ package escapement.support;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import escapement.db.Database;
-import escapement.db.DatabaseAddress;
 import escapement.verify.Invariants;
-import java.time.Duration;
 
 /** What must be true of every database after every test. */
 public final class Verified {
@@ -21,7 +19,7 @@ public final class Verified {
     }
 
     private static void invariantsHold(TestDatabase database, String leftOut) {
-        try (Database pool = open(database)) {
+        try (Database pool = database.open()) {
             assertThat(new Invariants(pool).check())
                     .filteredOn(
                             finding -> leftOut.isEmpty() || !finding.invariant().startsWith(leftOut))
@@ -30,14 +28,5 @@ public final class Verified {
                             .as("%s: %s", finding.invariant(), finding.example())
                             .isTrue());
         }
-    }
-
-    /** A pool as the product uses it. */
-    public static Database open(TestDatabase database) {
-        return Database.open(
-                new DatabaseAddress(database.url(), database.user(), database.password()),
-                "test",
-                4,
-                Duration.ofSeconds(30));
     }
 }

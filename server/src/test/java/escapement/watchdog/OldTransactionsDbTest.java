@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import escapement.db.Database;
 import escapement.support.Eventually;
 import escapement.support.TestDatabase;
-import escapement.support.Verified;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
@@ -18,7 +17,7 @@ class OldTransactionsDbTest {
     @Test
     void whoever_keeps_a_snapshot_is_named_and_timed_until_it_is_gone() throws Exception {
         try (TestDatabase test = TestDatabase.create();
-                Database database = Verified.open(test);
+                Database database = test.open();
                 Connection other = test.connect();
                 OldTransactions transactions = new OldTransactions(database)) {
             assertThat(transactions.runOnce()).isEmpty();

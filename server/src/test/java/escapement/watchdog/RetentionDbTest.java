@@ -64,7 +64,7 @@ class RetentionDbTest {
 
     @BeforeEach
     void start() {
-        pool = Verified.open(database);
+        pool = database.open();
         server = TestServer.with().actions(chatty).keep(new Keep(30, 90, 7, 7)).start(database);
     }
 

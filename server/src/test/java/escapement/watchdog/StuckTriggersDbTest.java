@@ -7,7 +7,6 @@ import escapement.support.Eventually;
 import escapement.support.Sql;
 import escapement.support.TestDatabase;
 import escapement.support.TestServer;
-import escapement.support.Verified;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,7 +24,7 @@ class StuckTriggersDbTest {
     @BeforeEach
     void createDatabase() {
         database = TestDatabase.create();
-        pool = Verified.open(database);
+        pool = database.open();
     }
 
     @AfterEach

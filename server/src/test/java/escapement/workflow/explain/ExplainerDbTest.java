@@ -8,7 +8,6 @@ import escapement.json.Json;
 import escapement.support.Eventually;
 import escapement.support.Sql;
 import escapement.support.TestDatabase;
-import escapement.support.Verified;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.time.Duration;
@@ -30,7 +29,7 @@ class ExplainerDbTest {
     @BeforeAll
     static void fill() {
         database = TestDatabase.create();
-        pool = Verified.open(database);
+        pool = database.open();
         Sql.update(database, "insert into escapement.action (name) values ('noop')");
         Sql.update(database, """
                 insert into escapement.node (name, version, max_concurrent, actions, lease_until)
@@ -77,7 +76,7 @@ class ExplainerDbTest {
         long before = scans();
         long indexScans = indexScans();
         Explanation explanation;
-        try (Database own = Verified.open(database)) {
+        try (Database own = database.open()) {
             explanation = new Explainer(own).explain(WAITING).orElseThrow();
         } // a session that ends tells what it scanned
 
