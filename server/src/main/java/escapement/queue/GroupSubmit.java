@@ -29,7 +29,7 @@ final class GroupSubmit {
     private static final long MOST_CHARACTERS = 8_000_000;
     private static final int MOST_WRITERS = 2;
     private static final int WORTH_ANOTHER = 100; // rows; fewer cost less as a part of the next statement
-    private static final Duration LONGEST_GATHER = Duration.ofNanos(500_000);
+    private static final Duration LONGEST_GATHER = Duration.ofNanos(100_000);
 
     private static final Duration PATIENCE =
             Database.CONNECTION_TIMEOUT; // or a table in use would gather requests without end
@@ -127,8 +127,8 @@ final class GroupSubmit {
     }
 
     /**
-     * Lets those come back who were answered just now, for at most half of the time that took. Without it the callers of a busy
-     * node part into two groups that wait for each other.
+     * Lets those come back who were answered just now, for at most half of the time that took. Without it the callers in this
+     * process part into two groups that wait for each other. Those over HTTP take longer than it would pay to wait for.
      */
     private void gather() {
         while (moreMayCome()) {
