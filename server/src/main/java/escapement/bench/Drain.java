@@ -35,11 +35,14 @@ final class Drain {
         database.empty();
         nodes.store(like, tasks);
         database.settle();
+        database.hold(); // or the first node would run while the others start
         Probe probe = new Probe();
         List<Server> servers =
                 Stream.generate(() -> nodes.node(limit, probe)).limit(count).toList();
         try {
             servers.forEach(Server::start);
+            database.release();
+            servers.forEach(server -> server.engine().wake());
             Await.until("the first start", () -> probe.starts() > 0);
             Cost before = Cost.until(database);
             // no question to the database while it has work to do
