@@ -2,6 +2,7 @@ package escapement.bench;
 
 import escapement.db.Database;
 import escapement.db.DatabaseAddress;
+import escapement.db.SqlState;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -9,6 +10,13 @@ import java.sql.Statement;
 
 /** The database to measure on, and what only a bench may do with it. For one thread. */
 final class BenchDatabase implements AutoCloseable {
+    private static final String FORGET_TASKS = """
+            truncate escapement.task, escapement.live, escapement.ended, escapement.attempt, escapement.gate_decision, escapement.approval, escapement.attempt_log,
+                     escapement.attempt_progress, escapement.idempotency, escapement.dependency, escapement.release,
+                     escapement.branch_target, escapement.branch_result, escapement.moment, escapement.journal, escapement.change_count,
+                     escapement.attempt_minute, escapement.submit_minute, escapement.attempt_spread, escapement.attempt_total, escapement.on_time_count, escapement.on_time_delta, escapement.removed, escapement.event, escapement.webhook_delivery
+            """;
+
     private final Connection connection;
 
     BenchDatabase(DatabaseAddress address) throws SQLException {
@@ -22,12 +30,17 @@ final class BenchDatabase implements AutoCloseable {
 
     /** Forgets all tasks. */
     void empty() throws SQLException {
-        execute("""
-                truncate escapement.task, escapement.live, escapement.ended, escapement.attempt, escapement.gate_decision, escapement.approval, escapement.attempt_log,
-                         escapement.attempt_progress, escapement.idempotency, escapement.dependency, escapement.release,
-                         escapement.branch_target, escapement.branch_result, escapement.moment, escapement.journal, escapement.change_count,
-                         escapement.attempt_minute, escapement.submit_minute, escapement.attempt_spread, escapement.attempt_total, escapement.on_time_count, escapement.on_time_delta, escapement.removed, escapement.event, escapement.webhook_delivery
-                """);
+        boolean done = false;
+        while (!done) {
+            try {
+                execute(FORGET_TASKS);
+                done = true;
+            } catch (SQLException e) {
+                if (!SqlState.isDeadlock(e)) { // with what a running node does by itself
+                    throw e;
+                }
+            }
+        }
         release();
     }
 

@@ -8,6 +8,7 @@ import escapement.action.Actions;
 import escapement.action.builtin.BuiltIns;
 import escapement.action.builtin.HttpAllowList;
 import escapement.db.DatabaseAddress;
+import escapement.db.Wakeups;
 import escapement.drill.Cluster;
 import escapement.queue.Enqueuer;
 import escapement.task.NewTask;
@@ -60,6 +61,11 @@ final class Nodes {
                 folder,
                 List.of("-Xmx512m"),
                 Map.of("ESCAPEMENT_MAX_CONCURRENT_TASKS", Integer.toString(limit)));
+    }
+
+    /** Tells all nodes what this process changed. */
+    Wakeups wakeups() {
+        return new Wakeups(address, fromOrder -> {}, () -> {});
     }
 
     /** A started node whose only slot is taken: it takes submits and claims nothing. */

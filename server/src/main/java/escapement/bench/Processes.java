@@ -1,5 +1,6 @@
 package escapement.bench;
 
+import escapement.db.Wakeups;
 import escapement.drill.Cluster;
 import escapement.task.NewTask;
 import escapement.task.NewTaskReader;
@@ -29,23 +30,25 @@ final class Processes {
 
     /** Tasks per second, from the first start to the last end, by warm nodes that each run {@code limit} at once. */
     double drain(int count, int tasks, int limit) throws Exception {
-        try (Cluster cluster = nodes.processes(limit, folder)) {
+        try (Cluster cluster = nodes.processes(limit, folder);
+                Wakeups wakeups = nodes.wakeups()) {
             cluster.start(count);
-            for (int i = 0; i < WARM_UPS; i++) {
-                drain(tasks);
+            for (int i = 0; i < WARM_UPS * count; i++) { // each is to have run as many as one alone
+                drain(tasks, wakeups);
             }
-            double rate = drain(tasks);
+            double rate = drain(tasks, wakeups);
             cluster.stop();
             return rate;
         }
     }
 
-    private double drain(int tasks) throws Exception {
+    private double drain(int tasks, Wakeups wakeups) throws Exception {
         database.empty();
         database.hold();
         nodes.store(TASK, tasks);
         database.settle();
         database.release();
+        wakeups.announceStops(); // or each would begin when it looks next, within a second
         Await.until("the last end", LOOK_EVERY, () -> database.ended() >= tasks);
         database.expectEnded(tasks);
         return tasks / database.secondsOfAttempts();

@@ -45,7 +45,6 @@ public final class Database implements AutoCloseable {
             select set_config('enable_partition_pruning', 'off', false)
              where current_setting('server_version_num')::integer between 180000 and 180006""";
 
-    private static final String DEADLOCK_DETECTED = "40P01";
     private static final int MOST_TRIES = 5;
 
     private static final Logger log = LoggerFactory.getLogger(Database.class);
@@ -151,7 +150,7 @@ public final class Database implements AutoCloseable {
             try {
                 return work.get();
             } catch (DataAccessException e) {
-                if (tried == MOST_TRIES || !DEADLOCK_DETECTED.equals(e.sqlState())) {
+                if (tried == MOST_TRIES || !SqlState.isDeadlock(e)) {
                     throw e;
                 }
             }
