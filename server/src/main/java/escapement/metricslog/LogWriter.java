@@ -3,13 +3,13 @@ package escapement.metricslog;
 import escapement.db.Database;
 import escapement.follow.JournalStore;
 import escapement.follow.JournalStore.Position;
+import escapement.metricslog.LineStore.Stretch;
 import escapement.metricslog.WriterStore.Place;
 import escapement.thread.Pokes;
 import escapement.thread.Threads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.IntSupplier;
 import org.jooq.exception.DataAccessException;
@@ -116,11 +116,11 @@ public final class LogWriter implements AutoCloseable {
         folder = files;
         Position position = place.get().position();
         while (!pokes.isClosed()) {
-            Optional<Position> end = lines.stretchEnd(position);
-            if (end.isEmpty() || !write(files, position, end.get())) {
+            Optional<Stretch> next = lines.after(position);
+            if (next.isEmpty() || !write(files, position, next.get())) {
                 return;
             }
-            position = end.get();
+            position = next.get().end();
         }
     }
 
@@ -137,13 +137,12 @@ public final class LogWriter implements AutoCloseable {
     }
 
     /** @return whether this node is still the one that writes */
-    private boolean write(LogFolder files, Position from, Position to) throws IOException {
-        List<AttemptLine> some = lines.stretch(from, to);
-        if (some.isEmpty()) {
-            return writers.move(writer, from, to);
+    private boolean write(LogFolder files, Position from, Stretch stretch) throws IOException {
+        if (stretch.lines().isEmpty()) {
+            return writers.move(writer, from, stretch.end());
         }
-        long batch = files.add(some);
-        if (writers.commit(writer, from, to, files.id(), batch)) {
+        long batch = files.add(stretch.lines());
+        if (writers.commit(writer, from, stretch.end(), files.id(), batch)) {
             return true;
         }
         files.undo();
