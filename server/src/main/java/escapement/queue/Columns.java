@@ -2,7 +2,9 @@ package escapement.queue;
 
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
@@ -10,7 +12,10 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
-/** Binds a list of records to a statement as one array per column, for {@code unnest}. For one thread. */
+/**
+ * Binds a list of records to a statement as one array per column, for {@code unnest}. One of the columns must have a value
+ * in each row. For one thread.
+ */
 final class Columns<T> {
     private final PGConnection connection; // its arrays take primitives and travel in binary
     private final PreparedStatement statement;
@@ -54,7 +59,9 @@ final class Columns<T> {
     }
 
     Columns<T> text(Function<T, @Nullable String> value) throws SQLException {
-        return bind("text", rows.stream().map(value).toArray(String[]::new));
+        String[] values = rows.stream().map(value).toArray(String[]::new);
+        boolean none = Arrays.stream(values).allMatch(Objects::isNull);
+        return bind("text", none ? new String[0] : values); // which unnest fills up with nulls, without reading any
     }
 
     /** For enums, numerics, json and times: sent as text, cast in the statement. */

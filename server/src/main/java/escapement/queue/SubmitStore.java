@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class SubmitStore {
     // Hand-written: data-modifying CTEs fed by unnest of parallel arrays have no form in jOOQ's DSL.
     private static final String TEMPLATE = """
-            with asked as materialized (
+            with asked as (
                 select *, coalesce(run_at, now() + delay_ms * interval '1 ms') as due
                   from unnest(?, ?, ?, ?, ?, ?::escapement.task_priority[], ?::escapement.risk_level[], ?::numeric(7,6)[],
                               ?, ?, ?, ?::timestamptz[], ?::bigint[], ?::bigint[], ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::bigint[],
