@@ -26,7 +26,7 @@ import org.postgresql.PGConnection;
 /** SQL: reads what the log says of attempts, by the journal's order and by the day. Thread-safe. */
 public final class LineStore {
     private static final int JOURNAL_ROWS = 500;
-    private static final int ATTEMPTS = 5000;
+    private static final int MOST_ATTEMPTS = 5000;
     private static final int PAGE = 2000;
     private static final Duration SLICE = Duration.ofMinutes(5);
 
@@ -42,29 +42,29 @@ public final class LineStore {
                     window o as (order by xid, seq)) counted
              where row_no = 1 or attempts_so_far <= %d
              order by counted.xid, counted.seq
-            """.formatted(JOURNAL_ROWS, ATTEMPTS);
+            """.formatted(JOURNAL_ROWS, MOST_ATTEMPTS);
 
     // the names behind the last three numbers are looked up here: joined, each cost as much as the attempt itself
     private static final String COLUMNS = """
-            a.task_id, a.attempt, a.outcome::text, a.risk_level::text, a.confidence_score, a.error,
-            a.ready_at, a.started_at, a.ended_at, a.action, a.queue, a.node
+            task_id, attempt, outcome::text, risk_level::text, confidence_score, error,
+            ready_at, started_at, ended_at, action, queue, node
             """;
     /*
      * Attempts and tasks are each looked up by a statement of their own and joined here: PostgreSQL cannot know how many they
      * are, and to spread the keys, find their bounds, join and sort took it three times as long as to find the rows. The
      * bounds keep other months' partitions out, which a list of ids does not.
      */
-    private static final String RAN = "select " + COLUMNS
-            + " from escapement.attempt a where a.task_id = any(?) and a.task_id >= ? and a.task_id <= ?";
+    private static final String ATTEMPTS =
+            "select " + COLUMNS + " from escapement.attempt where task_id = any(?) and task_id >= ? and task_id <= ?";
     private static final String TASKS = """
             select id, description, priority::text, created_at, coalesce(workflow_id, id::text) from escapement.task
              where id = any(?) and id >= ? and id <= ?
             """;
     private static final String SLICE_PAGE = """
             select %s
-              from escapement.attempt a
-             where a.ended_at >= ? and a.ended_at < ? and (a.ended_at, a.task_id, a.attempt) > (?, ?, ?)
-             order by a.ended_at, a.task_id, a.attempt
+              from escapement.attempt
+             where ended_at >= ? and ended_at < ? and (ended_at, task_id, attempt) > (?, ?, ?)
+             order by ended_at, task_id, attempt
              limit %d
             """.formatted(COLUMNS, PAGE);
 
@@ -114,7 +114,7 @@ public final class LineStore {
             return List.of();
         }
         Map<Key, AttemptRow> found = new HashMap<>();
-        try (PreparedStatement statement = connection.prepareStatement(RAN)) {
+        try (PreparedStatement statement = connection.prepareStatement(ATTEMPTS)) {
             bind(statement, keys.stream().mapToLong(Key::taskId));
             for (AttemptRow attempt : attempts(statement)) {
                 found.put(attempt.key(), attempt);
